@@ -1,0 +1,29 @@
+// Everything that can be checked without running. What it refuses, the bot refuses.
+//
+// Two passes: check_script looks at one file alone (an editor can run it on each key stroke);
+// check_library at what only shows when all are together. Pure, bounded, never throws.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "dialogs/language/diagnostic.h"
+#include "dialogs/language/library.h"
+#include "dialogs/language/script.h"
+
+namespace attune::dialogs {
+
+struct Surroundings {  // what a script can refer to outside itself
+  const Vocabulary* vocabulary = nullptr;
+  std::vector<std::string> scripts;                  // every script's name
+  std::vector<std::shared_ptr<const Script>> shared; // always, memory, remarks, where present
+  std::vector<std::string> cards;                    // field names of {card.x}
+};
+
+Diagnostics check_script(const std::shared_ptr<const Script>& script, const Surroundings& around);
+
+// Circles of calls, gates, forgiveness and safety, commands without a script, missing repair scripts.
+// `library` holds only scripts whose own check found no error.
+Diagnostics check_library(const Library& library);
+
+}  // namespace attune::dialogs

@@ -1,0 +1,127 @@
+// What is kept, as plain values. Storage knows nothing of scripts: state is bytes to it.
+//
+// Words: a `space` is an organisation (one by default); a `person` has a random id and their own keys;
+// an `address` is a place where a person can be reached, focused on one conversation; a `conversation`
+// is the lasting thread of one or two participants; a `turn` is one event and all it did; an `edition`
+// is what was published, by hash; an `actor` is who did something that is not a turn.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace attune::storage {
+
+using Time = std::int64_t;                     // seconds since 1970, UTC
+using Id = std::array<std::uint8_t, 16>;       // random; persons and conversations
+using Digest = std::array<std::uint8_t, 32>;   // SHA-256
+using Version = std::uint64_t;                 // 0 = does not exist yet; each commit adds one
+
+std::string hex(const Id& id);
+std::optional<Id> id_from_hex(std::string_view text);
+Id random_id();
+Digest sha256(std::string_view bytes);
+
+struct Address {
+  std::string space = "default";
+  std::string channel;  // "web", "rest", ...
+  std::string account;  // which of our bots there; "default"
+  std::string place;    // who or where, as the platform names it
+  std::string thread;   // or ""
+  bool operator==(const Address&) const = default;
+};
+
+// Platforms repeat an event id when they retry. No id, no dedupe.
+struct EventId {
+  std::string channel;
+  std::string account;
+  std::string id;
+  bool none() const { return id.empty(); }
+  bool operator==(const EventId&) const = default;
+};
+
+// A person's words by lifetime class ("run", "2592000"), each sealed apart. "" is kept as long as the
+// conversation.
+using Texts = std::map<std::string, std::string>;
+
+// State as bytes: control in clear (no words of a person), texts sealed by the store.
+struct Kept {
+  std::string control;
+  Texts texts;
+};
+
+struct Where {  // what an address leads to
+  Id person{};
+  Id conversation{};
+};
+
+struct Snapshot {  // a conversation and its person, as last committed
+  Where where;
+  Version version = 0;
+  Version person_version = 0;
+  Kept conversation;
+  Kept person;
+};
+
+struct Measure {
+  std::string script, name;
+  std::int64_t value = 0;
+};
+
+struct SafetyRow {  // class, time and rule; never text
+  std::string intent;
+  std::string script;
+};
+
+struct RunEnded {
+  std::string script;
+  int outcome = 0;  // dialogs::Outcome
+};
+
+// One event and all it did; committed whole or not at all.
+struct Turn {
+  Where where;
+  std::optional<Address> opens;   // set on the first turn: the address, person and conversation begin with it
+  Version read_version = 0;       // the conversation's, as it was when this turn was thought
+  Version read_person_version = 0;
+  EventId event;
+  Digest body{};                  // of what came in, to tell a retry from a clash
+  Time at = 0;
+  std::string edition;
+  std::string kind;               // "start", "message"
+  std::string said;               // the person's words; sealed
+  std::string said_class;         // their lifetime class
+  std::string reply;              // what went out, as bytes to repeat; sealed under said_class
+  Kept conversation;              // new state; version becomes read_version + 1
+  std::optional<Kept> person;     // set if changed; version becomes read_person_version + 1
+  std::vector<Measure> measures;
+  std::vector<SafetyRow> safety;
+  std::vector<RunEnded> ended;
+  bool forget_person = false;     // after this turn nothing of the person is left but the tombstone
+};
+
+struct Reply {  // a stored answer, to be handed back byte for byte
+  Where where;
+  Version version = 0;
+  Digest body{};
+  std::string reply;
+};
+
+struct TranscriptEntry {
+  Version version = 0;
+  Time at = 0;
+  std::string kind;
+  std::string said;   // "" if its class has run out
+  std::string reply;
+};
+
+struct Edition {
+  std::string hash;
+  Time at = 0;
+  std::map<std::string, std::string> files;  // path -> text; dialogs/ and intents/ alike
+};
+
+}  // namespace attune::storage
