@@ -21,8 +21,9 @@ struct Instruction {
     kSay, kVary, kSet, kAdd, kForget,
     kQuestion,  // `index` into Program::questions
     kAgain,     // end of a branch under `again at most N`: `index` = question, `limit` = N, `branch`
+                // (-1: `otherwise`), `to` = what follows once the question's answers are used up
     kBranch,    // run on if `condition` holds, else jump to `to`
-    kJump,      // to `to`
+    kJump,      // to `to`; -1 ends an on-answer block: now the branches of question `index`
     kCall, kSwitch, kRewind, kEnd,
     kLater,     // a step of a later issue; the checker refuses it, the engine never meets it
   };
