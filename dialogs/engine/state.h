@@ -58,7 +58,7 @@ struct Frame {
   std::string save_to;                       // the caller's slot for `call ... save`
   int answers = 0;                           // to the open question; at 6 the conversation goes on
   int misses = 0;                            // in a row, to the open question
-  std::map<int, int> again;                  // branch of the open question -> times used
+  std::map<int, int> again;                  // its kAgain branches, question * 256 + branch -> times used
   std::vector<Snapshot> trail;               // for `back`, newest last, at most 5
   std::map<std::string, Snapshot> checkpoints;
   Time started = 0;
@@ -88,6 +88,8 @@ struct Conversation {
   std::vector<std::string> seen;  // `vary` lines, oldest first, "script#id", at most 64
   Time last_message = 0;
   Time last_notice = 0;  // when it last said that it is an automated program
+  Time use_began = 0;    // the first message after a silence of half an hour or more
+  bool paused = false;   // the next message is not an answer: say welcome back, ask again
   std::uint32_t runs = 0;
   bool operator==(const Conversation&) const = default;
 };
@@ -98,7 +100,7 @@ struct State {
   bool operator==(const State&) const = default;
 };
 
-// Bytes for the store. `control` is JSON without a person's words; `texts` maps a lifetime class
+// Bytes for the store; texts must be valid UTF-8. `control` is JSON without a person's words; `texts` maps a lifetime class
 // ("run", "2592000") to the JSON of its texts, to be sealed one by one. Class "none" is never written.
 struct Written {
   std::string control;

@@ -1,0 +1,23 @@
+// Text with its holes filled.
+#pragma once
+
+#include <string>
+
+#include "dialogs/engine/conditions.h"
+
+namespace attune::dialogs {
+
+// What a hole shows where there is nothing to show.
+inline constexpr const char* kNothing = "…";
+
+// `heard` is what the branch under way has heard; null: nothing.
+std::string render(const Text& text, const Scope& scope, const Heard* heard);
+
+// The person's own words behind `heard`; several places are joined by " … ".
+std::string heard_words(const Heard& heard, const std::string& raw);
+
+// The labels of yes and no, from always.talk.
+std::string yes_label(const Library& library);
+std::string no_label(const Library& library);
+
+}  // namespace attune::dialogs

@@ -1,0 +1,98 @@
+#include "dialogs/engine/texts.h"
+
+#include <set>
+#include <utility>
+
+namespace attune::dialogs {
+namespace {
+
+constexpr std::int64_t kRun = -1;
+constexpr Seconds kDefaultKeep = 30 * 86'400;
+
+template <class Do>
+void each_slots(Conversation& conversation, const Do& act) {
+  for (Frame& frame : conversation.frames) {
+    act(frame.slots);
+    for (Snapshot& snapshot : frame.trail) act(snapshot.slots);
+    for (auto& [scene, snapshot] : frame.checkpoints) act(snapshot.slots);
+  }
+}
+
+// Unsets what refers to a text that is no longer in the pool.
+void unset_missing(Slots& slots, const TextPool& pool) {
+  std::erase_if(slots, [&](auto& slot) {
+    if (const auto* ref = std::get_if<TextRef>(&slot.second)) return pool.count(ref->number) == 0;
+    auto* list = std::get_if<std::vector<TextRef>>(&slot.second);
+    if (list == nullptr) return false;
+    std::erase_if(*list, [&](TextRef ref) { return pool.count(ref.number) == 0; });
+    return list->empty();
+  });
+}
+
+void note_used(const Slots& slots, std::set<std::uint32_t>& used) {
+  for (const auto& [name, value] : slots) {
+    if (const auto* ref = std::get_if<TextRef>(&value)) used.insert(ref->number);
+    if (const auto* list = std::get_if<std::vector<TextRef>>(&value)) {
+      for (const TextRef each : *list) used.insert(each.number);
+    }
+  }
+}
+
+template <class Gone>
+void drop(State& state, const Gone& gone) {
+  const auto test = [&](const auto& entry) { return gone(entry.second); };
+  Conversation& conversation = state.conversation;
+  if (std::erase_if(conversation.texts, test) > 0) {
+    each_slots(conversation, [&](Slots& slots) { unset_missing(slots, conversation.texts); });
+  }
+  if (std::erase_if(state.person.texts, test) > 0)
+    unset_missing(state.person.memory, state.person.texts);
+}
+
+}  // namespace
+
+TextRef keep_text(TextPool& pool, std::uint32_t& next, std::string text, std::int64_t keep,
+                  Time now) {
+  const TextRef ref{next++};
+  pool.emplace(ref.number, KeptText{std::move(text), keep, now});
+  return ref;
+}
+
+void drop_expired(State& state, Time now) {
+  drop(state, [&](const KeptText& text) { return text.keep > 0 && text.since + text.keep <= now; });
+}
+
+void drop_unneeded(State& state) {
+  drop(state, [](const KeptText& text) { return text.keep == 0; });
+  Conversation& conversation = state.conversation;
+  if (!conversation.texts.empty()) {
+    std::set<std::uint32_t> used;
+    each_slots(conversation, [&](const Slots& slots) { note_used(slots, used); });
+    std::erase_if(conversation.texts,
+                  [&](const auto& entry) { return used.count(entry.first) == 0; });
+  }
+  if (!state.person.texts.empty()) {
+    std::set<std::uint32_t> used;
+    note_used(state.person.memory, used);
+    std::erase_if(state.person.texts,
+                  [&](const auto& entry) { return used.count(entry.first) == 0; });
+  }
+}
+
+std::int64_t lifetime(const Slot& slot, const Header& header, bool memory) {
+  for (const Keep* keep : {&slot.keep, &header.keep}) {
+    switch (keep->kind) {
+      case Keep::Kind::kNone:
+        return 0;
+      case Keep::Kind::kRun:
+        return kRun;
+      case Keep::Kind::kFor:
+        return keep->duration;
+      case Keep::Kind::kScript:
+        break;
+    }
+  }
+  return memory ? kRun : kDefaultKeep;
+}
+
+}  // namespace attune::dialogs
