@@ -1,5 +1,6 @@
 #include "dialogs/engine/texts.h"
 
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -20,13 +21,16 @@ void each_slots(Conversation& conversation, const Do& act) {
 
 // Unsets what refers to a text that is no longer in the pool.
 void unset_missing(Slots& slots, const TextPool& pool) {
-  std::erase_if(slots, [&](auto& slot) {
-    if (const auto* ref = std::get_if<TextRef>(&slot.second)) return pool.count(ref->number) == 0;
-    auto* list = std::get_if<std::vector<TextRef>>(&slot.second);
-    if (list == nullptr) return false;
-    std::erase_if(*list, [&](TextRef ref) { return pool.count(ref.number) == 0; });
-    return list->empty();
-  });
+  const auto missing = [&](TextRef ref) { return pool.count(ref.number) == 0; };
+  for (auto slot = slots.begin(); slot != slots.end();) {
+    const auto* ref = std::get_if<TextRef>(&slot->second);
+    bool gone = ref != nullptr && missing(*ref);
+    if (auto* list = std::get_if<std::vector<TextRef>>(&slot->second)) {
+      std::erase_if(*list, missing);
+      gone = list->empty();
+    }
+    slot = gone ? slots.erase(slot) : std::next(slot);
+  }
 }
 
 void note_used(const Slots& slots, std::set<std::uint32_t>& used) {
