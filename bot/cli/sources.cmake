@@ -1,1 +1,10 @@
-target_sources(attune_bot PRIVATE)
+target_sources(attune_bot PRIVATE
+  ${CMAKE_CURRENT_LIST_DIR}/backup.cc
+  ${CMAKE_CURRENT_LIST_DIR}/chat.cc
+  ${CMAKE_CURRENT_LIST_DIR}/check.cc
+  ${CMAKE_CURRENT_LIST_DIR}/folders.cc
+  ${CMAKE_CURRENT_LIST_DIR}/match.cc
+  ${CMAKE_CURRENT_LIST_DIR}/serve.cc
+  ${CMAKE_CURRENT_LIST_DIR}/test.cc
+  ${CMAKE_CURRENT_LIST_DIR}/workbench.cc)
+target_compile_definitions(attune_bot PRIVATE ATTUNE_SHARE="${CMAKE_INSTALL_PREFIX}/share/attune")

@@ -1,1 +1,7 @@
-target_sources(attune_bot PRIVATE)
+target_sources(attune_bot PRIVATE
+  ${CMAKE_CURRENT_LIST_DIR}/clock.cc
+  ${CMAKE_CURRENT_LIST_DIR}/edition.cc
+  ${CMAKE_CURRENT_LIST_DIR}/editions.cc
+  ${CMAKE_CURRENT_LIST_DIR}/measures.cc
+  ${CMAKE_CURRENT_LIST_DIR}/reply.cc
+  ${CMAKE_CURRENT_LIST_DIR}/turns.cc)

@@ -1,0 +1,151 @@
+// attune chat: the engine in a terminal. Nothing is stored; the conversation is gone with the window
+// unless it is saved as a play.
+#include <fstream>
+#include <iostream>
+
+#include "bot/cli/commands.h"
+#include "bot/cli/workbench.h"
+#include "bot/turn/clock.h"
+#include "bot/turn/reply.h"
+#include "dialogs/play/play.h"
+
+namespace attune::bot {
+namespace {
+
+class Terminal {
+ public:
+  Terminal(dialogs::Library library, const Edition& edition, std::string script, std::string zone)
+      : library_(std::move(library)), edition_(edition), script_(std::move(script)), zone_(std::move(zone)), clock_(system_clock()) {}
+
+  void run() {
+    std::cout << "Nothing here is stored. /why says what decided the last answer, /back goes back, /save play FILE keeps\n"
+                 "this as a test, /wait 2 hours lets time pass, /quit leaves.\n\n";
+    turn("", "", dialogs::Event::Kind::kStart);
+    std::string line;
+    while (std::cout << "You: " << std::flush, std::getline(std::cin, line)) {
+      if (!line.empty() && line.back() == '\r') line.pop_back();
+      if (line == "/quit") return;
+      if (line.rfind("/", 0) == 0 && command(line)) continue;
+      say(line);
+    }
+    std::cout << "\n";
+  }
+
+ private:
+  bool command(const std::string& line) {
+    if (line == "/why") {
+      for (const auto& reason : reasons_) std::cout << "  " << reason.what << "  " << reason.where << "  " << reason.detail << "\n";
+      if (reasons_.empty()) std::cout << "  nothing was decided: it simply went on\n";
+      return true;
+    }
+    if (line == "/back") return say("back"), true;
+    if (line.rfind("/save play", 0) == 0) return save(line.size() > 11 ? line.substr(11) : script_name_for_file() + ".play"), true;
+    if (line.rfind("/wait ", 0) == 0) return wait(line.substr(6)), true;
+    std::cout << "  there is /why, /back, /save play FILE, /wait 2 hours, /quit\n";
+    return true;
+  }
+
+  std::string script_name_for_file() const {
+    const std::string name = script_.empty() ? "conversation" : script_;
+    return name.substr(name.rfind('/') + 1);
+  }
+
+  void wait(const std::string& how_long) {
+    const auto parsed = dialogs::parse_plays({"", "play \"a\"\n~ " + how_long + "\n"});
+    if (!parsed.diagnostics.empty()) {
+      std::cout << "  " << parsed.diagnostics[0].message << ": " << parsed.diagnostics[0].advice << "\n";
+      return;
+    }
+    passed_ += parsed.plays[0].lines[0].duration;
+    std::cout << "  " << how_long << " later\n";
+  }
+
+  void save(const std::string& file) {
+    if (std::ifstream(file)) {
+      std::cout << "  " << file << " is already there: give another name\n";
+      return;
+    }
+    std::ofstream out(file);
+    out << dialogs::write_play("what it shows", script_.empty() ? "help/welcome" : script_, spoken_);
+    std::cout << (out ? "  saved as " + file : "  cannot write " + file) << "\n";
+  }
+
+  // A number that stands for a shown choice is that choice; all else is words.
+  void say(const std::string& line) {
+    std::string choice;
+    if (reply_.offer && !reply_.offer->scale && line.size() <= 2 && line.find_first_not_of("0123456789") == std::string::npos && !line.empty()) {
+      const std::size_t number = std::stoul(line);
+      if (number >= 1 && number <= reply_.offer->choices.size()) {
+        choice = reply_.offer->choices[number - 1].value;
+        spoken_.push_back({true, "", reply_.offer->choices[number - 1].label, "", true});
+        return turn(reply_.offer->choices[number - 1].label, choice, dialogs::Event::Kind::kMessage);
+      }
+    }
+    spoken_.push_back({true, "", line, "", false});
+    turn(line, "", dialogs::Event::Kind::kMessage);
+  }
+
+  void turn(const std::string& text, const std::string& choice, dialogs::Event::Kind kind) {
+    dialogs::Event event;
+    event.kind = kind;
+    event.now = clock_->now() + passed_;
+    const LocalTime local = local_time(event.now, zone_);
+    event.local_hour = local.hour;
+    event.local_day = local.day;
+    event.hearing = edition_.matcher->hear(text);
+    event.choice = choice;
+    auto stepped = dialogs::step(library_, nullptr, std::move(state_), event);
+    state_ = std::move(stepped.state);
+    reasons_ = std::move(stepped.reasons);
+    reply_ = reply_of(stepped.effects);
+    if (reply_.forgotten) state_ = {};
+    show();
+  }
+
+  void show() {
+    for (const auto& message : reply_.messages) {
+      std::cout << message.from << ": " << message.text << "\n";
+      spoken_.push_back({false, message.from, message.text, message.line, false});
+    }
+    if (!reply_.offer) return;
+    if (reply_.offer->scale) {
+      std::cout << "  " << reply_.offer->choices.front().label << " to " << reply_.offer->choices.back().label << "   (" << reply_.offer->ends << ")\n";
+      return;
+    }
+    int number = 0;
+    for (const auto& choice : reply_.offer->choices) std::cout << "  " << ++number << "  " << choice.label << "\n";
+  }
+
+  const dialogs::Library library_;
+  const Edition& edition_;
+  const std::string script_;
+  const std::string zone_;
+  const std::unique_ptr<Clock> clock_;
+  dialogs::State state_;
+  Reply reply_;
+  std::vector<dialogs::Reason> reasons_;
+  std::vector<dialogs::Spoken> spoken_;
+  std::int64_t passed_ = 0;
+};
+
+}  // namespace
+
+int chat(const ChatOptions& options) {
+  const bool is_file = options.script.size() > 5 && options.script.substr(options.script.size() - 5) == ".talk";
+  const Workbench bench = open_workbench(options.folders, is_file ? std::vector<std::string>{options.script} : std::vector<std::string>{});
+  if (!usable(bench)) return kWrongScript;
+  const auto& edition = *bench.built.edition;
+  const std::string script = is_file ? script_name(bench.laid_over[0]) : options.script;
+  if (!script.empty() && edition.library->find(script) == nullptr) {
+    std::vector<std::string> names;
+    for (const auto& [name, program] : edition.library->programs) names.push_back(name);
+    const std::string near = dialogs::nearest(script, names);
+    std::cerr << "there is no script " << script << (near.empty() ? "" : "; did you mean " + near + "?") << "\n";
+    return kMissingInput;
+  }
+  auto library = script.empty() ? *edition.library : dialogs::beginning_with(*edition.library, script);
+  Terminal(std::move(library), edition, script, options.timezone).run();
+  return kOk;
+}
+
+}  // namespace attune::bot

@@ -1,0 +1,92 @@
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "bot/cli/commands.h"
+#include "bot/cli/workbench.h"
+#include "dialogs/language/parser.h"
+#include "dialogs/play/play.h"
+
+namespace attune::bot {
+namespace fs = std::filesystem;
+
+int check(const Folders& given, const std::vector<std::string>& what, bool warnings_too) {
+  Folders folders = given;
+  std::vector<std::string> files;
+  for (const std::string& one : what) {
+    if (fs::is_directory(one)) {
+      folders.dialogs = one;
+    } else {
+      files.push_back(one);
+    }
+  }
+  const Workbench bench = open_workbench(folders, files);
+  dialogs::Diagnostics shown;
+  for (const auto& diagnostic : bench.built.diagnostics) {
+    const bool asked_for = files.empty() || std::find(bench.laid_over.begin(), bench.laid_over.end(), diagnostic.path) != bench.laid_over.end();
+    const bool error = diagnostic.severity == dialogs::Severity::kError;
+    if (error || (warnings_too && asked_for)) shown.push_back(diagnostic);
+  }
+  if (files.empty()) {
+    for (const auto& [path, text] : read_plays(folders.dialogs)) {
+      auto parsed = dialogs::parse_plays({path, text});
+      shown.insert(shown.end(), parsed.diagnostics.begin(), parsed.diagnostics.end());
+    }
+  }
+  std::cout << render_all(shown, bench.sources);
+  if (dialogs::has_errors(shown) || !bench.built.edition) return kWrongScript;
+  std::cout << bench.built.edition->library->programs.size() << " scripts and "
+            << bench.built.edition->library->vocabulary.size() << " intents can be served.\n";
+  return kOk;
+}
+
+int give_ids(const std::vector<std::string>& files, bool only_check) {
+  int missing = 0;
+  for (const std::string& file : files) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) {
+      std::cerr << "there is no file " << file << "\n";
+      return kMissingInput;
+    }
+    std::ostringstream text;
+    text << in.rdbuf();
+    const std::string before = text.str();
+    const std::string name = fs::path(file).filename().string();
+    const auto parsed = dialogs::parse({name, before});
+    if (dialogs::has_errors(parsed.diagnostics)) {
+      for (auto diagnostic : parsed.diagnostics) {
+        diagnostic.path = file;
+        std::cerr << dialogs::render(diagnostic, before) << "\n";
+      }
+      std::cerr << file << " is left as it is: mend it first.\n";
+      return kWrongScript;
+    }
+    const std::string after = dialogs::give_ids({name, before});
+    if (after == before) continue;
+    ++missing;
+    if (only_check) {
+      std::cout << file << ": lines without an id\n";
+      continue;
+    }
+    // Beside and renamed, so that a full disk or a lost power line never leaves half a script.
+    const std::string beside = file + ".new";
+    {
+      std::ofstream out(beside, std::ios::binary | std::ios::trunc);
+      out << after;
+      out.flush();
+      if (!out) {
+        std::cerr << "cannot write " << beside << "; " << file << " is left as it was\n";
+        fs::remove(beside);
+        return kDisk;
+      }
+    }
+    fs::permissions(beside, fs::status(file).permissions());
+    fs::rename(beside, file);
+    std::cout << file << ": ids given\n";
+  }
+  return only_check && missing > 0 ? kWrongScript : kOk;
+}
+
+}  // namespace attune::bot

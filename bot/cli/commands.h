@@ -1,0 +1,60 @@
+// The command line: one function for each word after `attune`. main.cc parses; these do. Each returns
+// the exit code and writes for people: results on standard output, trouble on standard error.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace attune::bot {
+
+// After sysexits.h; documented in bot/cli/COMMANDS.md.
+enum Exit {
+  kOk = 0,
+  kFailedTest = 1,
+  kUsage = 64,
+  kWrongScript = 65,   // a script, an intent or a play is wrong
+  kMissingInput = 66,  // a folder or file is not there
+  kInUse = 69,         // the port or the database belongs to another program
+  kDisk = 74,          // the disk refuses
+  kConfig = 78,        // the configuration cannot be served safely
+};
+
+struct Folders {
+  std::string dialogs;
+  std::string intents;
+};
+
+// The library beside us: the folders of a checkout, else the installed ones.
+Folders default_folders();
+std::string default_data();  // $XDG_DATA_HOME/attune, else ~/.local/share/attune
+
+struct ServeOptions {
+  std::string listen = "127.0.0.1:8080";
+  std::string data;
+  Folders folders;
+  std::string token;       // for integrators; needed to listen beyond loopback
+  std::string token_file;
+  std::string timezone = "UTC";
+  std::string exit_url = "https://en.wikipedia.org/wiki/Weather";
+  std::string log = "info";
+  int workers = 2;
+};
+int serve(const ServeOptions& options);
+
+struct ChatOptions {
+  Folders folders;
+  std::string script;    // a script's name, or a file to try
+  std::string timezone = "UTC";
+};
+int chat(const ChatOptions& options);
+
+int check(const Folders& folders, const std::vector<std::string>& files, bool warnings_too);
+int test(const Folders& folders, const std::string& only, bool show_untested);
+int match(const Folders& folders, const std::string& text);
+int score(const Folders& folders, const std::string& file, const std::map<std::string, std::string>& labels, bool misses);
+int give_ids(const std::vector<std::string>& files, bool only_check);
+int backup(const std::string& data, const std::string& to);
+
+}  // namespace attune::bot

@@ -1,0 +1,63 @@
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "bot/cli/commands.h"
+#include "bot/cli/workbench.h"
+#include "intents/score.h"
+
+namespace attune::bot {
+namespace {
+
+// One mark for each character that is shown, not for each byte.
+std::string underline(const std::string& text, const dialogs::Span& words) {
+  std::string marks;
+  for (std::size_t at = 0; at < text.size() && at < words.end; ++at) {
+    const bool begins_character = (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
+    if (begins_character) marks += at >= words.begin ? '^' : ' ';
+  }
+  return marks;
+}
+
+}  // namespace
+
+int match(const Folders& folders, const std::string& text) {
+  const Workbench bench = open_workbench(folders, {});
+  if (!usable(bench)) return kWrongScript;
+  const auto& matcher = *bench.built.edition->matcher;
+  const auto findings = matcher.explain(text);
+  bool any = false;
+  for (const bool won : {true, false}) {
+    bool headed = false;
+    for (const auto& finding : findings) {
+      if (finding.won != won) continue;
+      if (!headed) std::cout << (won ? "heard\n" : "not heard, though it came near\n");
+      headed = any = true;
+      std::cout << "  " << finding.intent << "   by `" << finding.phrase << "`\n"
+                << "    " << text << "\n    " << underline(text, finding.words) << "\n";
+      if (!won) std::cout << "    lost: " << finding.lost_because << "\n";
+    }
+  }
+  const auto hearing = matcher.hear(text);
+  if (hearing.number) std::cout << "a number: " << *hearing.number << "\n";
+  if (hearing.date) std::cout << "a date: day " << *hearing.date << " since 1970\n";
+  if (hearing.duration) std::cout << "a length of time: " << *hearing.duration << " seconds\n";
+  if (!any) std::cout << "nothing was heard\n";
+  return kOk;
+}
+
+int score(const Folders& folders, const std::string& file, const std::map<std::string, std::string>& labels, bool misses) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) {
+    std::cerr << "there is no file " << file << "\n";
+    return kMissingInput;
+  }
+  std::ostringstream table;
+  table << in.rdbuf();
+  const Workbench bench = open_workbench(folders, {});
+  if (!usable(bench)) return kWrongScript;
+  std::cout << intents::score_text(*bench.built.edition->matcher, table.str(), labels, misses);
+  return kOk;
+}
+
+}  // namespace attune::bot

@@ -1,0 +1,189 @@
+// attune serve: open everything in an order in which each refusal is clear, then serve until told to stop.
+#include <pthread.h>
+#include <signal.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <mutex>
+#include <thread>
+
+#include "bot/cli/commands.h"
+#include "bot/cli/workbench.h"
+#include "bot/log.h"
+#include "bot/server.h"
+#include "storage/sqlite/sqlite_store.h"
+#include "storage/vault/file_key_sealer.h"
+
+namespace attune::bot {
+namespace fs = std::filesystem;
+namespace {
+
+struct Listen { std::string host; int port = 0; };
+
+// "127.0.0.1:8080", "[::1]:8080"; port -1 if it is neither.
+Listen parse_listen(const std::string& text) {
+  const auto colon = text.rfind(':');
+  Listen listen;
+  listen.port = -1;
+  if (colon == std::string::npos || colon + 1 == text.size() || text.size() - colon > 6) return listen;
+  const std::string port = text.substr(colon + 1);
+  if (port.find_first_not_of("0123456789") != std::string::npos) return listen;
+  listen.host = text.substr(0, colon);
+  if (listen.host.size() > 2 && listen.host.front() == '[' && listen.host.back() == ']') listen.host = listen.host.substr(1, listen.host.size() - 2);
+  const int number = std::stoi(port);
+  if (number <= 65535 && !listen.host.empty()) listen.port = number;
+  return listen;
+}
+
+// The token from the option or its file; throws with what to do.
+std::string read_token(const ServeOptions& options) {
+  if (options.token_file.empty()) return options.token;
+  std::ifstream file(options.token_file);
+  std::string token;
+  if (!std::getline(file, token) || token.empty()) throw std::runtime_error("the token file " + options.token_file + " is missing or empty");
+  return token;
+}
+
+// Signals are taken by one thread, in ordinary code, instead of handlers.
+class Signals {
+ public:
+  explicit Signals(Server& server) : server_(server), thread_([this] { wait(); }) {}
+  ~Signals() {
+    done_ = true;
+    pthread_kill(thread_.native_handle(), SIGTERM);
+    thread_.join();
+  }
+  static void block() {
+    sigset_t set = wanted();
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    signal(SIGPIPE, SIG_IGN);
+  }
+
+ private:
+  static sigset_t wanted() {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int one : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, one);
+    return set;
+  }
+  void wait() {
+    const sigset_t set = wanted();
+    while (!done_) {
+      int got = 0;
+      if (sigwait(&set, &got) != 0 || done_) return;
+      if (got == SIGHUP) {
+        server_.reload();
+      } else {
+        log::write(log::Level::kInfo, "stopping");
+        server_.stop();
+      }
+    }
+  }
+  Server& server_;
+  std::atomic<bool> done_{false};
+  std::thread thread_;
+};
+
+// Old event ids, superseded states and words past their time, every ten minutes.
+class Sweeper {
+ public:
+  Sweeper(storage::Store& store, const Clock& clock) : store_(store), clock_(clock), thread_([this] { run(); }) {}
+  ~Sweeper() {
+    {
+      std::lock_guard lock(mutex_);
+      done_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+  }
+
+ private:
+  void run() {
+    std::unique_lock lock(mutex_);
+    while (!wake_.wait_for(lock, std::chrono::minutes(10), [this] { return done_; })) {
+      lock.unlock();
+      const auto swept = store_.sweep(clock_.now());
+      if (!swept) log::write(log::Level::kWarn, "sweep_failed", {{"why", swept.failure().what}});
+      lock.lock();
+    }
+  }
+  storage::Store& store_;
+  const Clock& clock_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool done_ = false;
+  std::thread thread_;
+};
+
+int refuse(int code, const std::string& why) {
+  std::cerr << "attune: " << why << "\n";
+  return code;
+}
+
+void announce(const std::string& host, int port, const ServeOptions& options, const Edition& edition) {
+  const std::string shown = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  const std::string base = "http://" + shown + ":" + std::to_string(port);
+  std::cout << "\n  chat page   " << base << "/\n"
+            << "  webhook     " << base << "/webhooks/rest/webhook   (Rasa REST)\n"
+            << "  own API     " << base << "/openapi.json\n"
+            << "  data        " << options.data << "   (attune.db, and seal.key: keep a copy of the key apart)\n"
+            << "  scripts     " << options.folders.dialogs << ", edition " << edition.hash.substr(0, 12) << "\n\n"
+            << "  Ctrl+C stops; nothing that was answered is lost.\n"
+            << std::endl;
+}
+
+}  // namespace
+
+int serve(const ServeOptions& options) {
+  log::set_level(options.log);
+  const Listen listen = parse_listen(options.listen);
+  if (listen.port < 0) return refuse(kUsage, "--listen wants ADDRESS:PORT, such as 127.0.0.1:8080, not \"" + options.listen + "\"");
+  const std::string token = read_token(options);
+  if (!is_loopback(listen.host) && token.empty()) {
+    return refuse(kConfig, "listening on " + listen.host + " would let anyone on the network use the webhook. Give an access token (--token-file), or listen on 127.0.0.1.");
+  }
+  const Workbench bench = open_workbench(options.folders, {});
+  if (!usable(bench)) {
+    std::cerr << "Nothing is served until these are mended.\n";
+    return kWrongScript;
+  }
+  std::error_code error;
+  fs::create_directories(options.data, error);
+  if (error) return refuse(kDisk, "the data folder " + options.data + " cannot be made: " + error.message());
+  fs::permissions(options.data, fs::perms::owner_all, error);
+
+  Signals::block();  // before any thread is made, so that all inherit it
+  auto sealer = storage::FileKeySealer::open(options.data + "/seal.key");
+  if (!sealer) return refuse(kDisk, sealer.failure().what);
+  storage::SqliteOptions store_options;
+  store_options.path = options.data + "/attune.db";
+  store_options.sealer = std::move(*sealer);
+  auto opened = storage::SqliteStore::open(std::move(store_options));
+  if (!opened) return refuse(opened.failure().kind == Failure::Kind::kRefused ? kInUse : kDisk, opened.failure().what);
+  storage::Store& store = **opened;
+  const auto clock = system_clock();
+  if (const auto kept = store.keep_edition({bench.built.edition->hash, clock->now(), bench.built.edition->sources}); !kept) {
+    return refuse(kDisk, kept.failure().what);
+  }
+  Editions editions(store, bench.built.edition);
+  try {
+    Server server(options, token, store, editions, *clock);
+    std::string why;
+    if (!server.listen(listen.host, listen.port, why)) return refuse(kInUse, why);
+    announce(listen.host, server.port(), options, *bench.built.edition);
+    log::write(log::Level::kInfo, "serving", {{"edition", bench.built.edition->hash}, {"port", std::int64_t{server.port()}}});
+    Signals signals(server);
+    Sweeper sweeper(store, *clock);
+    server.run();
+  } catch (const std::runtime_error& wrong) {  // an unknown time zone
+    return refuse(kConfig, wrong.what());
+  }
+  store.close();
+  log::write(log::Level::kInfo, "stopped");
+  return kOk;
+}
+
+}  // namespace attune::bot

@@ -1,0 +1,129 @@
+// attune: one binary. This file reads the command line and calls one function of bot/cli.
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <map>
+#include <stdexcept>
+
+#include "bot/cli/commands.h"
+
+namespace {
+
+using namespace attune::bot;
+
+constexpr const char* kVersion = "attune 0.1.0";
+
+void add_folders(CLI::App& command, Folders& folders) {
+  command.add_option("--dialogs", folders.dialogs, "the folder of .talk scripts")->envname("ATTUNE_DIALOGS")->capture_default_str();
+  command.add_option("--intents", folders.intents, "the folder of .intents files")->envname("ATTUNE_INTENTS")->capture_default_str();
+}
+
+void add_serve(CLI::App& app, ServeOptions& options) {
+  auto* serve = app.add_subcommand("serve", "answer people over HTTP, and serve the chat page");
+  serve->add_option("--listen", options.listen, "address and port")->envname("ATTUNE_LISTEN")->capture_default_str();
+  serve->add_option("--data", options.data, "the folder of the database and its key")->envname("ATTUNE_DATA")->capture_default_str();
+  add_folders(*serve, options.folders);
+  serve->add_option("--token", options.token, "what integrators send as `Authorization: Bearer`; better in --token-file")->envname("ATTUNE_TOKEN");
+  serve->add_option("--token-file", options.token_file, "a file that holds the token")->envname("ATTUNE_TOKEN_FILE");
+  serve->add_option("--timezone", options.timezone, "for conditions on the hour, such as Europe/Dublin")->envname("ATTUNE_TIMEZONE")->capture_default_str();
+  serve->add_option("--exit-url", options.exit_url, "where `Leave this page` goes")->envname("ATTUNE_EXIT_URL")->capture_default_str();
+  serve->add_option("--log", options.log, "error, warn, info or debug")->envname("ATTUNE_LOG")->capture_default_str()
+      ->check(CLI::IsMember({"error", "warn", "info", "debug"}));
+  serve->add_option("--workers", options.workers, "threads that think")->envname("ATTUNE_WORKERS")->capture_default_str()->check(CLI::Range(1, 64));
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"attune: guided conversations from scripts that people can read.\n"};
+  app.set_version_flag("--version", kVersion);
+  app.set_config("--config", "", "a file with the same options, as `serve.listen = \"127.0.0.1:8080\"`")->envname("ATTUNE_CONFIG");
+  app.require_subcommand(1);
+  app.footer("Exit codes: 0 done, 1 a play failed, 64 wrong usage, 65 a script is wrong, 66 not found, 69 in use, 74 the disk refuses, 78 unsafe configuration.\n"
+             "More: bot/cli/COMMANDS.md");
+  app.failure_message(CLI::FailureMessage::simple);
+
+  const Folders standard = default_folders();
+  ServeOptions serving;
+  serving.data = default_data();
+  serving.folders = standard;
+  add_serve(app, serving);
+
+  ChatOptions chatting;
+  chatting.folders = standard;
+  auto* chat_command = app.add_subcommand("chat", "hold a conversation here in the terminal; nothing is stored");
+  chat_command->add_option("script", chatting.script, "begin with this script, such as listen/say-back, or with a .talk file");
+  chat_command->add_option("--timezone", chatting.timezone, "for conditions on the hour")->capture_default_str();
+  add_folders(*chat_command, chatting.folders);
+
+  Folders folders = standard;
+  std::vector<std::string> files;
+  bool only_errors = false;
+  auto* check_command = app.add_subcommand("check", "find every mistake in the scripts and intents");
+  check_command->add_option("what", files, "a folder of scripts, or .talk files to check together with the library");
+  check_command->add_flag("--errors", only_errors, "leave the warnings out");
+  add_folders(*check_command, folders);
+
+  std::string only;
+  bool untested = false;
+  auto* test_command = app.add_subcommand("test", "run the plays beside the scripts, and say which lines none touches");
+  test_command->add_option("only", only, "only plays whose file name contains this");
+  test_command->add_flag("--untested", untested, "list the lines that no play touches");
+  add_folders(*test_command, folders);
+
+  std::string text;
+  auto* match_command = app.add_subcommand("match", "show which intents a sentence fires, by which words, and what lost");
+  match_command->add_option("text", text, "the sentence")->required();
+  add_folders(*match_command, folders);
+
+  std::string table;
+  std::vector<std::string> maps;
+  bool misses = false;
+  auto* score_command = app.add_subcommand("score", "precision and recall of the intents on labelled lines");
+  score_command->add_option("file", table, "lines of text, a tab, and a label")->required();
+  score_command->add_option("--map", maps, "LABEL=INTENT where the two have different names");
+  score_command->add_flag("--misses", misses, "print every line that went wrong");
+  add_folders(*score_command, folders);
+
+  bool only_check = false;
+  auto* fmt_command = app.add_subcommand("fmt", "give every line of a script its id; nothing else is touched");
+  fmt_command->add_option("files", files, ".talk files")->required();
+  fmt_command->add_flag("--check", only_check, "change nothing, fail if an id is missing");
+
+  std::string data = default_data();
+  std::string to;
+  auto* backup_command = app.add_subcommand("backup", "copy the database while it is in use");
+  backup_command->add_option("to", to, "the copy's path")->required();
+  backup_command->add_option("--data", data, "the folder of the database")->envname("ATTUNE_DATA")->capture_default_str();
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kOk : kUsage;
+  }
+  if (app.got_subcommand("serve")) return serve(serving);
+  if (app.got_subcommand(chat_command)) return chat(chatting);
+  if (app.got_subcommand(check_command)) return check(folders, files, !only_errors);
+  if (app.got_subcommand(test_command)) return test(folders, only, untested);
+  if (app.got_subcommand(match_command)) return match(folders, text);
+  if (app.got_subcommand(fmt_command)) return give_ids(files, only_check);
+  if (app.got_subcommand(backup_command)) return backup(data, to);
+  std::map<std::string, std::string> labels;
+  for (const std::string& pair : maps) {
+    const auto equals = pair.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      std::cerr << "--map wants LABEL=INTENT, not \"" << pair << "\"\n";
+      return kUsage;
+    }
+    labels[pair.substr(0, equals)] = pair.substr(equals + 1);
+  }
+  return score(folders, table, labels, misses);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {  // a missing folder, an unreadable file: said in words where thrown
+    std::cerr << "attune: " << error.what() << "\n";
+    return kMissingInput;
+  }
+}

@@ -1,0 +1,42 @@
+// An edition: everything that is said and meant, built together, immutable, named by the hash of its
+// sources. Shared by all threads; kept alive by whoever still needs it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "dialogs/language/library.h"
+#include "intents/matcher.h"
+
+namespace attune::bot {
+
+// Path -> text, "dialogs/listen/say-back.talk" and "intents/en/moves.intents" alike.
+using Sources = std::map<std::string, std::string>;
+
+struct Edition {
+  std::string hash;
+  Sources sources;
+  std::shared_ptr<const dialogs::Library> library;
+  std::shared_ptr<const intents::Matcher> matcher;
+};
+
+struct BuiltEdition {
+  std::shared_ptr<const Edition> edition;  // null if anything is wrong
+  dialogs::Diagnostics diagnostics;        // paths as in Sources
+};
+
+// Parses, checks, compiles and matches everything. Pure; never throws on what authors write.
+BuiltEdition build_edition(Sources sources);
+
+// The files under two folders. Throws std::runtime_error, with what to do, if a folder is missing or
+// a file cannot be read.
+Sources read_sources(const std::string& dialogs_folder, const std::string& intents_folder);
+
+// Every .play beside the scripts, path -> text.
+Sources read_plays(const std::string& dialogs_folder);
+
+// All diagnostics with their source lines and carets, and a last line that counts them.
+std::string render_all(const dialogs::Diagnostics& diagnostics, const Sources& sources);
+
+}  // namespace attune::bot

@@ -1,0 +1,39 @@
+// What one turn answers, in no platform's format: stored with the turn, handed back byte for byte to a
+// retry, and rendered by each channel.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dialogs/engine/step.h"
+
+namespace attune::bot {
+
+struct Reply {
+  struct Message {
+    std::string from;    // "Bot", a cast name
+    std::string text;
+    std::string script;
+    std::string line;    // the line's id
+  };
+  struct Choice {
+    std::string label;
+    std::string value;
+    bool not_now = false;
+  };
+  struct Offer {  // the open question's buttons
+    bool scale = false;
+    std::string ends;  // "wound up .. settled" for a scale
+    std::vector<Choice> choices;
+  };
+  std::vector<Message> messages;
+  std::optional<Offer> offer;
+  bool forgotten = false;  // the person asked to be forgotten; nothing follows
+};
+
+Reply reply_of(const std::vector<dialogs::Effect>& effects);
+std::string write(const Reply& reply);            // JSON; the same reply is the same bytes
+Reply read_reply(const std::string& bytes);       // throws std::invalid_argument on other bytes
+
+}  // namespace attune::bot

@@ -1,0 +1,324 @@
+#include "bot/turn/turns.h"
+
+#include <algorithm>
+#include <chrono>
+#include <future>
+#include <stdexcept>
+
+namespace attune::bot {
+namespace {
+
+using dialogs::Effect;
+using storage::Commit;
+
+constexpr std::int64_t kWordsLive = 30 * 86'400;  // transcript words, unless the script says otherwise
+constexpr std::size_t kRecent = 8;
+constexpr int kTries = 8;
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+std::string key_of(const storage::Address& address) {
+  std::string key;
+  for (const std::string* part : {&address.space, &address.channel, &address.account, &address.place, &address.thread}) {
+    key += *part;
+    key += '\0';
+  }
+  return key;
+}
+
+std::string event_key(const storage::EventId& event) {
+  return event.none() ? "" : event.channel + '\0' + event.account + '\0' + event.id;
+}
+
+storage::Digest digest_of(const Inbound& inbound) {
+  const std::string kind = inbound.kind == dialogs::Event::Kind::kStart ? "start" : "message";
+  return storage::sha256(key_of(inbound.address) + kind + '\0' + inbound.choice + '\0' + inbound.text);
+}
+
+storage::Kept kept(dialogs::Written written) { return {std::move(written.control), std::move(written.texts)}; }
+dialogs::Written written(const storage::Kept& kept) { return {kept.control, kept.texts}; }
+
+const char* name_of(Commit outcome) {
+  switch (outcome) {
+    case Commit::kDone: return "done";
+    case Commit::kDuplicate: return "duplicate";
+    case Commit::kMismatch: return "mismatch";
+    case Commit::kConflict: return "conflict";
+    case Commit::kGone: return "gone";
+    case Commit::kBusy: return "busy";
+    case Commit::kFailed: return "failed";
+  }
+  return "failed";
+}
+
+// A pressed button in words: what its label says, for the transcript and for {heard}.
+std::string label_of(const std::string& choice, const Edition& live, const Edition* pinned) {
+  const auto hash = choice.find('#');
+  if (hash == std::string::npos) return "";
+  const std::string id = choice.substr(hash + 1);
+  if (const auto equals = id.find('='); equals != std::string::npos) {
+    const std::string value = id.substr(equals + 1);
+    if (value == "yes" || value == "no") return value;
+    return value;
+  }
+  for (const Edition* edition : {pinned, &live}) {
+    if (edition == nullptr) continue;
+    const auto* program = edition->library->find(choice.substr(0, hash));
+    if (program == nullptr) continue;
+    if (const auto line = program->lines.find(id); line != program->lines.end()) return line->second->text.source();
+  }
+  return "";
+}
+
+// How long the words of this message may live: as long as the slot they answer, else the usual.
+dialogs::Keep keep_of(const dialogs::State& state, const Edition& live, const Edition* pinned) {
+  const auto& frames = state.conversation.frames;
+  if (frames.empty()) return {};
+  const auto& frame = frames.back();
+  const Edition* edition = pinned != nullptr && pinned->hash == frame.edition ? pinned : &live;
+  const auto* program = edition->library->find(frame.script);
+  if (program == nullptr) return {};
+  dialogs::Keep keep = program->script->header.keep;
+  for (const auto& question : program->questions) {
+    if (question.anchor != frame.at) continue;
+    const auto* ask = question.step == nullptr ? nullptr : std::get_if<dialogs::Ask>(&question.step->what);
+    if (ask == nullptr) break;
+    for (const auto& slot : program->script->slots) {
+      if (slot.name == ask->slot && slot.keep.kind != dialogs::Keep::Kind::kScript) keep = slot.keep;
+    }
+  }
+  return keep;
+}
+
+}  // namespace
+
+Turns::Turns(storage::Store& store, Editions& editions, const Clock& clock, Measures& measures, Options options)
+    : store_(store), editions_(editions), clock_(clock), measures_(measures), options_(std::move(options)) {
+  (void)local_time(clock.now(), options_.zone);  // an unknown zone is refused now, not at a turn
+}
+
+Turns::Shard& Turns::shard(const std::string& key) { return shards_[std::hash<std::string>{}(key) % kShards]; }
+
+void Turns::drop(const std::string& key) {
+  Shard& home = shard(key);
+  std::lock_guard lock(home.dropped_mutex);
+  home.dropped.push_back(key);
+}
+
+void Turns::sweep_dropped(Shard& home) {
+  std::vector<std::string> dropped;
+  {
+    std::lock_guard lock(home.dropped_mutex);
+    dropped.swap(home.dropped);
+  }
+  for (const auto& key : dropped) {
+    const auto found = home.by_key.find(key);
+    if (found == home.by_key.end()) continue;
+    home.entries.erase(found->second);
+    home.by_key.erase(found);
+  }
+}
+
+// The entry for an address, read from the store if it is not cached; null if the store cannot be read.
+Turns::Entry* Turns::find(Shard& home, const std::string& key, const storage::Address& address) {
+  if (const auto found = home.by_key.find(key); found != home.by_key.end()) {
+    home.entries.splice(home.entries.begin(), home.entries, found->second);
+    return &home.entries.front();
+  }
+  Entry entry;
+  entry.key = key;
+  auto where = store_.find(address);
+  if (!where) return nullptr;
+  if (*where) {
+    auto snapshot = store_.load((*where)->conversation);
+    if (!snapshot || !*snapshot) return nullptr;
+    entry.known = true;
+    entry.where = (*snapshot)->where;
+    entry.version = (*snapshot)->version;
+    entry.person_version = (*snapshot)->person_version;
+    try {
+      entry.state.conversation = dialogs::read_conversation(written((*snapshot)->conversation));
+      entry.state.person = dialogs::read_person(written((*snapshot)->person));
+    } catch (const std::invalid_argument&) {
+      return nullptr;  // damaged: refuse rather than begin again over someone's place
+    }
+  } else {
+    entry.where = {storage::random_id(), storage::random_id()};
+  }
+  home.entries.push_front(std::move(entry));
+  home.by_key[key] = home.entries.begin();
+  if (home.entries.size() > std::max<std::size_t>(1, options_.cached_conversations / kShards)) {
+    home.by_key.erase(home.entries.back().key);
+    home.entries.pop_back();
+  }
+  return &home.entries.front();
+}
+
+std::optional<Taken> Turns::seen_before(Entry& entry, const Inbound& inbound, const storage::Digest& body, int tries,
+                                        const std::function<void(Commit)>& decided) {
+  if (inbound.event.none()) return std::nullopt;
+  const std::string key = event_key(inbound.event);
+  const auto recent = std::find_if(entry.recent.begin(), entry.recent.end(), [&](const Recent& r) { return r.event == key; });
+  if (recent == entry.recent.end() && tries == 0) return std::nullopt;  // the commit will tell
+  Taken taken;
+  taken.where = entry.where;
+  const auto stored = store_.replied(inbound.event);
+  if (!stored) return taken;
+  if (*stored) {
+    taken.kind = (*stored)->body == body ? Taken::Kind::kStored : Taken::Kind::kMismatch;
+    taken.reply = (*stored)->reply;
+    taken.where = (*stored)->where;
+    taken.version = (*stored)->version;
+    return taken;
+  }
+  if (recent == entry.recent.end()) return std::nullopt;
+  if (recent->body != body) {
+    taken.kind = Taken::Kind::kMismatch;
+    return taken;
+  }
+  taken.kind = Taken::Kind::kUndecided;
+  store_.barrier([decided] { decided(Commit::kDuplicate); });
+  return taken;
+}
+
+dialogs::Event Turns::event_of(const Inbound& inbound, const Edition& live, const Edition* pinned) const {
+  dialogs::Event event;
+  event.kind = inbound.kind;
+  event.choice = inbound.choice;
+  event.now = clock_.now();
+  const LocalTime local = local_time(event.now, options_.zone);
+  event.local_hour = local.hour;
+  event.local_day = local.day;
+  if (inbound.kind == dialogs::Event::Kind::kStart) {
+    event.hearing.safety_ran = true;
+    return event;
+  }
+  const std::string words = inbound.text.empty() && !inbound.choice.empty() ? label_of(inbound.choice, live, pinned) : inbound.text;
+  event.hearing = live.matcher->hear(words);
+  if (pinned == nullptr || pinned->hash == live.hash) return event;
+  // A run hears with its own edition's intents; safety is always the live one's.
+  const auto is_safety = [&](const std::string& name) {
+    const auto kind = live.library->vocabulary.find(name);
+    return kind != live.library->vocabulary.end() && (kind->second == dialogs::IntentKind::kSafetyHard || kind->second == dialogs::IntentKind::kSafetySoft);
+  };
+  dialogs::Hearing merged = pinned->matcher->hear(words);
+  merged.safety_ran = event.hearing.safety_ran;
+  std::erase_if(merged.heard, [&](const auto& heard) { return is_safety(heard.intent); });
+  for (auto& heard : event.hearing.heard) {
+    if (is_safety(heard.intent)) merged.heard.push_back(std::move(heard));
+  }
+  std::sort(merged.heard.begin(), merged.heard.end(), [](const auto& a, const auto& b) { return a.intent < b.intent; });
+  event.hearing = std::move(merged);
+  return event;
+}
+
+storage::Turn Turns::turn_of(const Entry& entry, const Inbound& inbound, const dialogs::Stepped& stepped,
+                             const Edition& live, std::int64_t now) const {
+  storage::Turn turn;
+  turn.where = entry.where;
+  if (!entry.known) turn.opens = inbound.address;
+  turn.read_version = entry.version;
+  turn.read_person_version = entry.person_version;
+  turn.event = inbound.event;
+  turn.at = now;
+  turn.edition = live.hash;
+  turn.kind = inbound.kind == dialogs::Event::Kind::kStart ? "start" : "message";
+  turn.conversation = kept(dialogs::write(stepped.state.conversation));
+  if (!entry.known || !(stepped.state.person == entry.state.person)) turn.person = kept(dialogs::write(stepped.state.person));
+  for (const auto& effect : stepped.effects) {
+    switch (effect.kind) {
+      case Effect::Kind::kMeasure: turn.measures.push_back({effect.script, effect.name, effect.number}); break;
+      case Effect::Kind::kSafety: turn.safety.push_back({effect.name, effect.script}); break;
+      case Effect::Kind::kRunEnded: turn.ended.push_back({effect.script, static_cast<int>(effect.outcome)}); break;
+      case Effect::Kind::kForgetPerson: turn.forget_person = true; break;
+      default: break;
+    }
+  }
+  return turn;
+}
+
+Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)> decided) {
+  const auto start = std::chrono::steady_clock::now();
+  Taken taken;
+  if (tries > kTries) return taken;
+  const std::string key = key_of(inbound.address);
+  const storage::Digest body = digest_of(inbound);
+  Shard& home = shard(key);
+  std::lock_guard lock(home.mutex);
+  sweep_dropped(home);
+  Entry* entry = find(home, key, inbound.address);
+  if (entry == nullptr) return taken;
+  if (auto seen = seen_before(*entry, inbound, body, tries, decided)) return *seen;
+
+  const auto live = editions_.live();
+  const std::string held = dialogs::pinned_edition(entry->state, live->hash);
+  const auto pinned = held.empty() ? nullptr : editions_.find(held);
+  const dialogs::Event event = event_of(inbound, *live, pinned.get());
+  const double matched = seconds_since(start);
+  const dialogs::Keep keep = keep_of(entry->state, *live, pinned.get());
+  dialogs::Stepped stepped = dialogs::step(*live->library, pinned ? pinned->library.get() : nullptr, entry->state, event);
+  measures_.thought(matched, seconds_since(start) - matched);
+
+  storage::Turn turn = turn_of(*entry, inbound, stepped, *live, event.now);
+  turn.body = body;
+  turn.reply = write(reply_of(stepped.effects));
+  turn.said = keep.kind == dialogs::Keep::Kind::kNone ? "" : event.hearing.raw;
+  turn.said_class = std::to_string(keep.kind == dialogs::Keep::Kind::kFor ? keep.duration : kWordsLive);
+
+  taken.kind = Taken::Kind::kThought;
+  taken.reply = turn.reply;
+  taken.where = entry->where;
+  taken.version = entry->version + 1;
+  taken.reasons = std::move(stepped.reasons);
+
+  entry->version += 1;
+  if (turn.person) entry->person_version += 1;
+  entry->known = true;
+  entry->state = std::move(stepped.state);
+  if (!inbound.event.none()) {
+    entry->recent.push_back({event_key(inbound.event), body});
+    if (entry->recent.size() > kRecent) entry->recent.erase(entry->recent.begin());
+  }
+  const bool forget = turn.forget_person;
+  auto tell = [this, key, forget, start, decided = std::move(decided), where = taken.where, version = taken.version,
+               said = committed_ ? turn.said : std::string(), reply = committed_ ? turn.reply : std::string()](Commit outcome) {
+    if (outcome != Commit::kDone || forget) drop(key);
+    measures_.turn(name_of(outcome), seconds_since(start));
+    if (outcome == Commit::kDone && committed_) committed_(where, version, said, reply);
+    decided(outcome);
+  };
+  for (const auto& row : turn.safety) measures_.safety(row.intent);
+  for (const auto& row : turn.ended) measures_.ended(row.script, row.outcome == 0 ? "completed" : row.outcome == 1 ? "paused" : "stopped");
+  store_.commit(std::move(turn), std::move(tell));
+  return taken;
+}
+
+Turns::Answer Turns::answer(const Inbound& inbound) {
+  Answer answer;
+  for (int tries = 0; tries <= kTries; ++tries) {
+    auto promise = std::make_shared<std::promise<Commit>>();
+    auto future = promise->get_future();
+    answer.taken = take(inbound, tries, [promise](Commit outcome) { promise->set_value(outcome); });
+    switch (answer.taken.kind) {
+      case Taken::Kind::kStored: answer.outcome = Commit::kDone; return answer;
+      case Taken::Kind::kMismatch: answer.outcome = Commit::kMismatch; return answer;
+      case Taken::Kind::kUnavailable: answer.outcome = Commit::kFailed; return answer;
+      case Taken::Kind::kThought:
+      case Taken::Kind::kUndecided: answer.outcome = future.get(); break;
+    }
+    const bool again = answer.outcome == Commit::kConflict || answer.outcome == Commit::kDuplicate ||
+                       (answer.outcome == Commit::kGone && tries == 0);
+    if (!again) return answer;
+  }
+  return answer;
+}
+
+Result<Nothing> Turns::forget(const storage::Address& address, const storage::Id& person) {
+  auto done = store_.forget(person);
+  drop(key_of(address));
+  return done;
+}
+
+}  // namespace attune::bot

@@ -1,0 +1,120 @@
+// One message in, one committed step, one reply: the heart.
+//
+//   take():  load the conversation   from the cache (a hint) or the store
+//            hear the words          intents, pure
+//            step                    dialogs, pure
+//            commit                  storage: one transaction, everything at once
+//
+// take() returns as soon as the turn is queued; the reply may be shown only when `decided` says kDone.
+// Correctness rests on the versions that the store compares; the cache only saves reading. A turn that
+// was thought on a state that never became durable conflicts by its version, and is thought again.
+//
+// Threads: take() from any number of threads. Turns of one conversation are queued in the order in
+// which take() got hold of it. `decided` comes from the store's writer thread, or from the caller's
+// own before take() returns if the queue is full.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <list>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "bot/turn/clock.h"
+#include "bot/turn/editions.h"
+#include "bot/turn/measures.h"
+#include "bot/turn/reply.h"
+#include "storage/store.h"
+
+namespace attune::bot {
+
+struct Inbound {
+  storage::Address address;
+  storage::EventId event;  // none(): no dedupe
+  dialogs::Event::Kind kind = dialogs::Event::Kind::kMessage;
+  std::string text;        // valid UTF-8, at most kMessageCharacters
+  std::string choice;      // a button's value, or ""
+};
+
+constexpr std::size_t kMessageCharacters = 4'000;  // code points
+
+struct Taken {
+  enum class Kind {
+    kThought,      // `reply` holds once `decided` says kDone
+    kStored,       // this event was answered before: `reply` is that answer, durable; no callback
+    kUndecided,    // this event is being committed right now: `decided` is called when to try again
+    kMismatch,     // this event id came before with another body; no callback
+    kUnavailable,  // the store cannot be read; no callback
+  };
+  Kind kind = Kind::kUnavailable;
+  std::string reply;  // Reply as bytes
+  storage::Where where;
+  storage::Version version = 0;
+  std::vector<dialogs::Reason> reasons;  // kThought
+};
+
+// Told of every durable turn, on the writer thread; must not block.
+using Committed = std::function<void(const storage::Where&, storage::Version, const std::string& said, const std::string& reply)>;
+
+class Turns {
+ public:
+  struct Options {
+    std::string zone = "UTC";
+    std::size_t cached_conversations = 20'000;
+  };
+  Turns(storage::Store& store, Editions& editions, const Clock& clock, Measures& measures, Options options);
+
+  void on_committed(Committed listener) { committed_ = std::move(listener); }  // before the first take()
+
+  // `tries`: 0 the first time, +1 after each kConflict, kDuplicate or kUndecided; at most 8.
+  Taken take(const Inbound& inbound, int tries, std::function<void(storage::Commit)> decided);
+
+  // take() until it is decided, for the terminal and tests. kDone with the reply, or what stopped it.
+  struct Answer { storage::Commit outcome = storage::Commit::kFailed; Taken taken; };
+  Answer answer(const Inbound& inbound);
+
+  // Nothing of the person is left; also drops what is cached.
+  Result<Nothing> forget(const storage::Address& address, const storage::Id& person);
+
+ private:
+  struct Recent { std::string event; storage::Digest body{}; };
+  struct Entry {
+    std::string key;
+    bool known = false;  // the store has it
+    storage::Where where;
+    storage::Version version = 0;
+    storage::Version person_version = 0;
+    dialogs::State state;
+    std::vector<Recent> recent;  // newest last, at most 8
+  };
+  struct Shard {
+    std::mutex mutex;  // held while a turn of one of its conversations is thought and queued
+    std::list<Entry> entries;  // newest used first
+    std::unordered_map<std::string, std::list<Entry>::iterator> by_key;
+    std::mutex dropped_mutex;  // taken last, never while calling out
+    std::vector<std::string> dropped;
+  };
+  static constexpr std::size_t kShards = 64;
+
+  Shard& shard(const std::string& key);
+  void drop(const std::string& key);
+  void sweep_dropped(Shard& shard);
+  Entry* find(Shard& shard, const std::string& key, const storage::Address& address);
+  std::optional<Taken> seen_before(Entry& entry, const Inbound& inbound, const storage::Digest& body, int tries,
+                                   const std::function<void(storage::Commit)>& decided);
+  dialogs::Event event_of(const Inbound& inbound, const Edition& live, const Edition* pinned) const;
+  storage::Turn turn_of(const Entry& entry, const Inbound& inbound, const dialogs::Stepped& stepped,
+                        const Edition& live, std::int64_t now) const;
+
+  storage::Store& store_;
+  Editions& editions_;
+  const Clock& clock_;
+  Measures& measures_;
+  const Options options_;
+  Committed committed_;
+  std::array<Shard, kShards> shards_;
+};
+
+}  // namespace attune::bot

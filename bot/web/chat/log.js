@@ -1,0 +1,91 @@
+// What is on the screen. Text goes in as text, never as markup. One bot turn is one list item, so that
+// a screen reader announces it once.
+
+const log = document.getElementById('log');
+const choices = document.getElementById('choices');
+const newest = document.getElementById('newest');
+
+const make = (tag, className, text) => {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text !== undefined) node.textContent = text;
+  return node;
+};
+
+const atBottom = () => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+
+function add(item) {
+  const follow = atBottom();
+  log.append(item);
+  if (follow) log.scrollTop = log.scrollHeight;
+  newest.hidden = follow;
+}
+
+export function live(on) { log.setAttribute('aria-live', on ? 'polite' : 'off'); }
+
+export function clear() { log.replaceChildren(); offer(null); }
+
+export function mine(text) {
+  const item = make('li', 'mine');
+  item.append(make('span', 'unseen', 'You: '), make('p', '', text));
+  add(item);
+  log.scrollTop = log.scrollHeight;
+  newest.hidden = true;
+  return item;
+}
+
+export function said(messages) {
+  if (!messages.length) return;
+  const item = make('li', 'theirs');
+  let speaker = 'Bot';
+  for (const message of messages) {
+    const part = message.from === 'Bot' ? item : make('div', 'cast');
+    if (message.from !== speaker && message.from !== 'Bot') part.append(make('span', 'speaker', `${message.from}, made up`));
+    speaker = message.from;
+    part.append(make('p', '', message.text));
+    if (part !== item) item.append(part);
+  }
+  add(item);
+}
+
+// The open question's buttons; `press` gets the choice.
+export function offer(given, press) {
+  choices.replaceChildren();
+  choices.hidden = !given || !given.choices.length;
+  if (choices.hidden) return;
+  const last = log.querySelector('li.theirs:last-of-type p:last-of-type');
+  choices.setAttribute('aria-label', last ? last.textContent.slice(0, 120) : 'Choices');
+  const scale = given.kind === 'scale';
+  choices.className = scale ? 'scale' : '';
+  if (scale && given.ends) {
+    const [low, high] = given.ends.split(' .. ');
+    const ends = make('p', 'ends');
+    ends.append(make('span', '', low), make('span', '', high ?? ''));
+    choices.append(ends);
+  }
+  given.choices.forEach((choice, index) => {
+    const button = make('button');
+    button.type = 'button';
+    if (!scale && index < 9) {
+      const key = make('span', 'key', String(index + 1));
+      key.setAttribute('aria-hidden', 'true');
+      button.append(key);
+      button.setAttribute('aria-keyshortcuts', String(index + 1));
+    }
+    button.append(make('span', '', choice.label));
+    button.addEventListener('click', () => press(choice));
+    choices.append(button);
+  });
+  if (atBottom() || !newest.hidden) log.scrollTop = log.scrollHeight;
+}
+
+export function pressNumber(number) {
+  const wanted = choices.classList.contains('scale')
+    ? [...choices.querySelectorAll('button')].find((button) => button.textContent === String(number))
+    : choices.querySelectorAll('button')[number - 1];
+  wanted?.click();
+  return Boolean(wanted);
+}
+
+newest.addEventListener('click', () => { log.scrollTop = log.scrollHeight; newest.hidden = true; });
+log.addEventListener('scroll', () => { if (atBottom()) newest.hidden = true; }, {passive: true});

@@ -1,0 +1,70 @@
+// A play: a conversation written down as a test, beside its script. See LANGUAGE.md, "Tests".
+//
+// Pure values. Parsing reports every mistake; running needs a library, a way to hear, and nothing else.
+#pragma once
+
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "dialogs/engine/step.h"
+#include "dialogs/language/diagnostic.h"
+
+namespace attune::dialogs {
+
+struct PlayLine {
+  enum class Kind {
+    kStart,   // > start SCRIPT     begin with this script
+    kHeard,   // Bot: words ...     the next thing said, by this speaker
+    kSaid,    // You: words         what the person writes
+    kPress,   // You: [label]       a button
+    kAssert,  // = CONDITION        a slot, a memory, a flag
+    kEnded,   // = ended completed
+    kPasses,  // ~ 24 hours
+  };
+  Kind kind = Kind::kSaid;
+  std::string who;
+  std::string text;
+  Condition condition;
+  Outcome outcome = Outcome::kCompleted;
+  Seconds duration = 0;
+  Place place;
+};
+
+struct Play {
+  std::string path;
+  std::string title;
+  std::vector<PlayLine> lines;
+  Place place;
+};
+
+struct ParsedPlays {
+  std::vector<Play> plays;
+  Diagnostics diagnostics;
+};
+
+ParsedPlays parse_plays(const SourceFile& file);
+
+struct PlayResult {
+  bool passed = false;
+  Place place;              // where it failed
+  std::string expected;     // what the play wanted there
+  std::string came;         // what came instead
+  std::vector<std::string> why;  // the engine's reasons for the last turn
+  std::set<std::string> touched;  // "script#id" of every line said or offered
+};
+
+using Ear = std::function<Hearing(std::string_view)>;
+
+// The same library, whose first contact begins with `script`: how plays, and a counselor trying one
+// script, enter it.
+Library beginning_with(const Library& library, const std::string& script);
+
+PlayResult run_play(const Play& play, const Library& library, const Ear& ear);
+
+// A conversation just held, as the text of a play: what `--learn` and `/save play` write.
+struct Spoken { bool by_person = false; std::string speaker, text, id; bool pressed = false; };
+std::string write_play(const std::string& title, const std::string& script, const std::vector<Spoken>& lines);
+
+}  // namespace attune::dialogs

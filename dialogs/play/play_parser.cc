@@ -1,0 +1,182 @@
+// The text of .play files. Conditions are read by the script parser, through a one-line script, so
+// that a play and a script can never disagree about what a condition means.
+#include <algorithm>
+#include <charconv>
+
+#include "dialogs/language/parser.h"
+#include "dialogs/play/play.h"
+
+namespace attune::dialogs {
+namespace {
+
+std::string trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos) return "";
+  return std::string(text.substr(first, text.find_last_not_of(" \t\r") - first + 1));
+}
+
+bool starts_with(std::string_view text, std::string_view head) {
+  return text.substr(0, head.size()) == head;
+}
+
+// What stands between the quotes of `play "title"`.
+std::string title_of(std::string_view line) {
+  const auto open = line.find('"');
+  const auto close = line.rfind('"');
+  if (open == std::string_view::npos || close <= open) return "";
+  return std::string(line.substr(open + 1, close - open - 1));
+}
+
+// "24 hours" -> seconds; -1 if it is none.
+Seconds duration_of(const std::string& text) {
+  std::int64_t number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (read.ec != std::errc() || number < 0 || number > 1'000'000) return -1;
+  const std::string unit = trim(std::string_view(read.ptr, static_cast<std::size_t>(text.data() + text.size() - read.ptr)));
+  for (const auto& [name, seconds] : {std::pair<std::string, Seconds>{"minute", 60}, {"hour", 3600}, {"h", 3600},
+                                      {"day", 86400}, {"week", 7 * 86400}, {"month", 30 * 86400}}) {
+    if (unit == name || unit == name + "s") return number * seconds;
+  }
+  return -1;
+}
+
+class Reader {
+ public:
+  explicit Reader(const SourceFile& file) : file_(file) {}
+
+  ParsedPlays read() {
+    std::size_t begin = 0;
+    while (begin <= file_.text.size()) {
+      ++line_;
+      std::size_t end = file_.text.find('\n', begin);
+      if (end == std::string::npos) end = file_.text.size();
+      take(std::string_view(file_.text).substr(begin, end - begin));
+      begin = end + 1;
+    }
+    return std::move(out_);
+  }
+
+ private:
+  void wrong(const std::string& message, const std::string& advice) {
+    out_.diagnostics.push_back({"AT190", Severity::kError, file_.path, place_, message, advice});
+  }
+
+  void take(std::string_view raw) {
+    const std::string line = trim(raw);
+    const auto indent = raw.find_first_not_of(" \t");
+    place_ = {line_, static_cast<int>(indent == std::string_view::npos ? 1 : indent + 1), static_cast<int>(line.size())};
+    if (line.empty() || starts_with(line, "//")) return;
+    if (starts_with(line, "play")) return begin_play(line);
+    if (out_.plays.empty()) return wrong("a line outside any play", "begin with: play \"what it shows\"");
+    switch (line[0]) {
+      case '>': return take_setup(trim(line.substr(1)));
+      case '=': return take_assertion(trim(line.substr(1)));
+      case '~': return take_time(trim(line.substr(1)));
+      default: return take_speech(line);
+    }
+  }
+
+  void begin_play(const std::string& line) {
+    Play play;
+    play.path = file_.path;
+    play.title = title_of(line);
+    play.place = place_;
+    if (play.title.empty()) wrong("a play without a name", "write: play \"what it shows\"");
+    out_.plays.push_back(std::move(play));
+  }
+
+  void add(PlayLine line) {
+    line.place = place_;
+    out_.plays.back().lines.push_back(std::move(line));
+  }
+
+  void take_setup(const std::string& text) {
+    PlayLine line;
+    const auto space = text.find(' ');
+    const std::string word = text.substr(0, space);
+    line.who = word;
+    line.text = space == std::string::npos ? "" : trim(text.substr(space + 1));
+    line.kind = PlayLine::Kind::kStart;
+    const bool known = word == "start" || word == "done" || word == "at" || word == "safety.open" || starts_with(word, "my.");
+    if (!known || (line.text.empty() && word != "safety.open")) {
+      return wrong("`> " + text + "` is not known",
+                   "write: > start SCRIPT, or before it: > done SCRIPT, > my.SLOT = VALUE, > safety.open, > at 22:30");
+    }
+    if (starts_with(word, "my.") && starts_with(line.text, "=")) line.text = trim(line.text.substr(1));
+    add(std::move(line));
+  }
+
+  void take_assertion(const std::string& text) {
+    PlayLine line;
+    line.text = text;
+    if (starts_with(text, "ended")) {
+      line.kind = PlayLine::Kind::kEnded;
+      const std::string how = trim(text.substr(5));
+      if (how == "paused") line.outcome = Outcome::kPaused;
+      else if (how == "stopped") line.outcome = Outcome::kStopped;
+      else if (!how.empty() && how != "completed") return wrong("`ended " + how + "` is not known", "write: = ended completed, paused or stopped");
+      return add(std::move(line));
+    }
+    line.kind = PlayLine::Kind::kAssert;
+    const Parsed parsed = parse({"play.talk", "title: a\n\n== start\nif " + text + "\n  end\n"});
+    const If* condition = nullptr;
+    if (!parsed.script.scenes.empty() && !parsed.script.scenes[0].steps.empty()) {
+      condition = std::get_if<If>(&parsed.script.scenes[0].steps[0].what);
+    }
+    if (has_errors(parsed.diagnostics) || condition == nullptr || condition->arms.empty()) {
+      return wrong("`" + text + "` is not a condition", "write for instance: = reply is set");
+    }
+    line.condition = condition->arms[0].condition;
+    add(std::move(line));
+  }
+
+  void take_time(const std::string& text) {
+    PlayLine line;
+    line.kind = PlayLine::Kind::kPasses;
+    line.duration = duration_of(text);
+    if (line.duration < 0) return wrong("`~ " + text + "` is not a length of time", "write for instance: ~ 24 hours");
+    add(std::move(line));
+  }
+
+  void take_speech(const std::string& text) {
+    const auto colon = text.find(':');
+    if (colon == std::string::npos || colon == 0) {
+      return wrong("this line says neither who speaks nor what is expected", "write: You: words, or Bot: words");
+    }
+    PlayLine line;
+    line.who = trim(std::string_view(text).substr(0, colon));
+    line.text = trim(std::string_view(text).substr(colon + 1));
+    line.kind = PlayLine::Kind::kHeard;
+    if (line.who == "You") {
+      line.kind = PlayLine::Kind::kSaid;
+      if (line.text.size() > 2 && line.text.front() == '[' && line.text.back() == ']') {
+        line.kind = PlayLine::Kind::kPress;
+        line.text = trim(std::string_view(line.text).substr(1, line.text.size() - 2));
+      }
+    }
+    add(std::move(line));
+  }
+
+  const SourceFile& file_;
+  ParsedPlays out_;
+  Place place_;
+  int line_ = 0;
+};
+
+}  // namespace
+
+ParsedPlays parse_plays(const SourceFile& file) { return Reader(file).read(); }
+
+std::string write_play(const std::string& title, const std::string& script, const std::vector<Spoken>& lines) {
+  std::string out = "play \"" + title + "\"\n  > start " + script + "\n";
+  for (const Spoken& line : lines) {
+    if (line.by_person) {
+      out += "  You: " + (line.pressed ? "[" + line.text + "]" : line.text) + "\n";
+    } else {
+      out += "  " + line.speaker + ": " + (line.id.empty() ? line.text : "#" + line.id) + "\n";
+    }
+  }
+  return out;
+}
+
+}  // namespace attune::dialogs

@@ -1,0 +1,267 @@
+// Running a play: the engine itself, with a clock the play drives.
+#include <algorithm>
+#include <charconv>
+
+#include "dialogs/engine/conditions.h"
+#include "dialogs/play/play.h"
+
+namespace attune::dialogs {
+namespace {
+
+constexpr Time kMorning = 1'767'607'200;  // 2026-01-05 10:00 UTC, a Monday: plays are the same every day
+
+std::string squeezed(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool space = c == ' ' || c == '\t' || c == '\n';
+    if (space && (out.empty() || out.back() == ' ')) continue;
+    out += space ? ' ' : c;
+  }
+  if (!out.empty() && out.back() == ' ') out.pop_back();
+  return out;
+}
+
+// The text has the pattern's pieces, those around `...`, in order.
+bool fits(const std::string& pattern, const std::string& text) {
+  std::size_t at = 0, begin = 0;
+  bool anchored = true;
+  for (;;) {
+    const auto gap = pattern.find("...", begin);
+    const std::string piece = squeezed(std::string_view(pattern).substr(begin, gap == std::string::npos ? gap : gap - begin));
+    const bool last = gap == std::string::npos;
+    if (!piece.empty()) {
+      const auto found = last && !anchored ? text.rfind(piece) : text.find(piece, at);
+      if (found == std::string::npos || found < at || (anchored && found != 0)) return false;
+      at = found + piece.size();
+    }
+    if (last) return piece.empty() ? (at == text.size() || begin > 0) : at == text.size();
+    anchored = false;
+    begin = gap + 3;
+  }
+}
+
+class Stage {
+ public:
+  Stage(const Play& play, const Library& library, const Ear& ear) : play_(play), original_(library), ear_(ear) {}
+
+  PlayResult run() {
+    for (const PlayLine& line : play_.lines) {
+      if (!take(line)) {
+        result_.place = line.place;
+        for (const auto& reason : reasons_) result_.why.push_back(reason.what + ": " + reason.detail);
+        return result_;
+      }
+    }
+    result_.passed = true;
+    return result_;
+  }
+
+ private:
+  bool take(const PlayLine& line) {
+    switch (line.kind) {
+      case PlayLine::Kind::kStart: return set_up(line);
+      case PlayLine::Kind::kHeard: return expect(line);
+      case PlayLine::Kind::kSaid: return say(line.text, "");
+      case PlayLine::Kind::kPress: return press(line.text);
+      case PlayLine::Kind::kAssert: return holds_now(line);
+      case PlayLine::Kind::kEnded: return ended(line);
+      case PlayLine::Kind::kPasses: now_ += line.duration; return true;
+    }
+    return false;
+  }
+
+  bool fail(std::string expected, std::string came) {
+    result_.expected = std::move(expected);
+    result_.came = std::move(came);
+    return false;
+  }
+
+  bool set_up(const PlayLine& line) {
+    if (line.who == "done") {
+      auto& done = state_.person.done[line.text];
+      done.last = now_ - 86'400;
+      ++done.times;
+      return true;
+    }
+    if (line.who == "safety.open") {
+      state_.person.safety_open = true;
+      state_.person.safety_since = now_ - 3'600;
+      return true;
+    }
+    if (line.who == "at") return set_hour(line.text);
+    if (line.who != "start") return remember(line.who, line.text);
+    if (original_.find(line.text) == nullptr) return fail("a script " + line.text, "there is none of that name");
+    library_ = beginning_with(original_, line.text);
+    script_ = line.text;
+    Event event = event_now();
+    event.kind = Event::Kind::kStart;
+    event.hearing.safety_ran = true;
+    return go(event);
+  }
+
+  bool set_hour(const std::string& text) {
+    int hour = -1, minute = 0;
+    const char* end = text.data() + text.size();
+    auto read = std::from_chars(text.data(), end, hour);
+    if (read.ptr != end && *read.ptr == ':') std::from_chars(read.ptr + 1, end, minute);
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return fail("a time such as 22:30", text);
+    now_ = kMorning - 10 * 3'600 + hour * 3'600 + minute * 60;
+    return true;
+  }
+
+  bool remember(const std::string& slot, const std::string& text) {
+    const auto declared = original_.memory.find(slot);
+    if (declared == original_.memory.end()) return fail("a slot of memory.talk", slot + " is not declared there");
+    std::int64_t number = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    auto& value = state_.person.memory[slot];
+    switch (declared->second.type.kind) {
+      case SlotType::Kind::kNumber:
+        if (read.ec != std::errc()) return fail("a number for " + slot, text);
+        value = number;
+        break;
+      case SlotType::Kind::kYesNo: value = text == "yes"; break;
+      case SlotType::Kind::kText: {
+        const std::uint32_t next = state_.person.next_text++;
+        state_.person.texts[next] = {text, 365 * 86'400, now_};
+        value = TextRef{next};
+        break;
+      }
+      default: value = text;
+    }
+    return true;
+  }
+
+  Event event_now() const {
+    Event event;
+    event.now = now_;
+    event.local_day = now_ / 86'400;
+    event.local_hour = static_cast<int>(now_ % 86'400 / 3'600);
+    return event;
+  }
+
+  bool say(const std::string& words, const std::string& choice) {
+    now_ += 5;
+    Event event = event_now();
+    event.hearing = ear_(words);
+    event.choice = choice;
+    return go(event);
+  }
+
+  bool press(const std::string& label) {
+    for (const auto& choice : offered_) {
+      if (squeezed(choice.label) == squeezed(label)) return say(choice.label, choice.value);
+    }
+    std::string shown;
+    for (const auto& choice : offered_) shown += (shown.empty() ? "" : ", ") + choice.label;
+    return fail("a button \"" + label + "\"", shown.empty() ? "no buttons" : "buttons " + shown);
+  }
+
+  bool go(const Event& event) {
+    Stepped stepped = step(library_, nullptr, std::move(state_), event);
+    state_ = std::move(stepped.state);
+    reasons_ = std::move(stepped.reasons);
+    said_.clear();
+    offered_.clear();
+    next_ = 0;
+    for (const Frame& frame : state_.conversation.frames) {
+      if (frame.script == script_) last_ = frame;
+    }
+    for (const auto& effect : stepped.effects) note(effect);
+    return true;
+  }
+
+  void note(const Effect& effect) {
+    if (effect.kind == Effect::Kind::kSay) {
+      said_.push_back(effect);
+      result_.touched.insert(effect.script + "#" + effect.line);
+    } else if (effect.kind == Effect::Kind::kOffer) {
+      offered_ = effect.choices;
+      for (const auto& choice : effect.choices) result_.touched.insert(choice.value.substr(0, choice.value.find('=')));
+    } else if (effect.kind == Effect::Kind::kRunEnded) {
+      endings_[effect.script] = effect.outcome;
+      any_end_ = effect.outcome;
+    }
+  }
+
+  // The next line that was said and fits; lines in between may be left out.
+  bool expect(const PlayLine& line) {
+    std::string text = line.text, id;
+    if (const auto hash = text.rfind('#'); hash != std::string::npos && (hash == 0 || text[hash - 1] == ' ') && text.find(' ', hash) == std::string::npos) {
+      id = text.substr(hash + 1);
+      text = hash == 0 ? "" : text.substr(0, hash - 1);
+    }
+    for (std::size_t at = next_; at < said_.size(); ++at) {
+      const bool same = said_[at].speaker == line.who && (id.empty() || said_[at].line == id) && (text.empty() || fits(text, squeezed(said_[at].text)));
+      if (!same) continue;
+      next_ = at + 1;
+      return true;
+    }
+    std::string came;
+    for (std::size_t at = next_; at < said_.size(); ++at) {
+      came += (came.empty() ? "" : " / ") + said_[at].speaker + ": " + said_[at].text + " #" + said_[at].line;
+    }
+    return fail(line.who + ": " + line.text, came.empty() ? "nothing more was said" : came);
+  }
+
+  bool holds_now(const PlayLine& line) {
+    const Frame* frame = &last_;
+    for (const Frame& one : state_.conversation.frames) {
+      if (one.script == script_) frame = &one;
+    }
+    const Program* program = library_.find(script_);
+    if (program == nullptr) return fail("a `> start` line before this", "the play has not begun");
+    const Event event = event_now();
+    if (holds(line.condition, Scope{library_, *program->script, *frame, state_, event}, nullptr)) return true;
+    return fail(line.text, "it does not hold");
+  }
+
+  bool ended(const PlayLine& line) {
+    static const char* const kNames[] = {"completed", "paused", "stopped"};
+    const std::string wanted = std::string("ended ") + kNames[static_cast<int>(line.outcome)];
+    const auto found = endings_.find(script_);
+    if (found == endings_.end()) return fail(wanted, any_end_ ? "another script ended, this one goes on" : "it goes on");
+    if (found->second == line.outcome) return true;
+    return fail(wanted, std::string("ended ") + kNames[static_cast<int>(found->second)]);
+  }
+
+  const Play& play_;
+  const Library& original_;
+  const Ear& ear_;
+  Library library_;
+  std::string script_;
+  State state_;
+  Frame last_;  // the played script's frame as it was last seen
+  Time now_ = kMorning;
+  std::vector<Effect> said_;
+  std::vector<Effect::Choice> offered_;
+  std::size_t next_ = 0;
+  std::map<std::string, Outcome> endings_;
+  std::optional<Outcome> any_end_;
+  std::vector<Reason> reasons_;
+  PlayResult result_;
+};
+
+}  // namespace
+
+Library beginning_with(const Library& library, const std::string& script) {
+  Library copy = library;
+  bool found = false;
+  for (On& on : copy.always) {
+    if (on.intent != "start") continue;
+    on.script = script;
+    on.leaves = false;
+    found = true;
+  }
+  if (!found) {
+    On on;
+    on.intent = "start";
+    on.script = script;
+    copy.always.push_back(on);
+  }
+  return copy;
+}
+
+PlayResult run_play(const Play& play, const Library& library, const Ear& ear) { return Stage(play, library, ear).run(); }
+
+}  // namespace attune::dialogs

@@ -1,0 +1,3 @@
+target_sources(attune_dialogs PRIVATE
+  ${CMAKE_CURRENT_LIST_DIR}/play_parser.cc
+  ${CMAKE_CURRENT_LIST_DIR}/play_run.cc)
