@@ -20,6 +20,10 @@ class Sealer {
   virtual std::string seal(const Id& person, std::string_view keep_class, std::string_view row, std::string_view text) const = 0;
   // Nothing if the key is gone or the bytes are not what was sealed.
   virtual std::optional<std::string> open(const Id& person, std::string_view keep_class, std::string_view row, std::string_view sealed) const = 0;
+  // What stands in the database for something that must be found again and not be read there: an
+  // address, an event id, the id of someone forgotten. The same input gives the same digest for as long
+  // as the key lives; without the key nobody can try names against it. `purpose` keeps the uses apart.
+  virtual Digest keyed_hash(std::string_view purpose, std::string_view bytes) const = 0;
 };
 
 }  // namespace attune::storage

@@ -1,0 +1,55 @@
+#include "storage/records.h"
+
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+
+#include <stdexcept>
+
+namespace attune::storage {
+
+std::string hex(const Id& id) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  text.reserve(id.size() * 2);
+  for (std::uint8_t byte : id) {
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
+  }
+  return text;
+}
+
+std::optional<Id> id_from_hex(std::string_view text) {
+  Id id{};
+  if (text.size() != id.size() * 2) return std::nullopt;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    int digit = 0;
+    if (c >= '0' && c <= '9') {
+      digit = c - '0';
+    } else if (c >= 'a' && c <= 'f') {
+      digit = c - 'a' + 10;
+    } else {
+      return std::nullopt;
+    }
+    id[i / 2] = static_cast<std::uint8_t>(id[i / 2] * 16 + digit);
+  }
+  return id;
+}
+
+Id random_id() {
+  Id id{};
+  // Without randomness two people could share an id; nothing sensible can follow.
+  if (RAND_bytes(id.data(), static_cast<int>(id.size())) != 1)
+    throw std::runtime_error("the system gave no random bytes");
+  return id;
+}
+
+Digest sha256(std::string_view bytes) {
+  Digest digest{};
+  unsigned length = 0;
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1)
+    throw std::runtime_error("SHA-256 is not available");
+  return digest;
+}
+
+}  // namespace attune::storage

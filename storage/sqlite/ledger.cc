@@ -1,0 +1,253 @@
+// How a turn is judged, in this order:
+//
+//   1. its event id: known with the same body -> kDuplicate, with another -> kMismatch
+//   2. its person: forgotten -> kGone
+//   3. the versions it read -> kConflict
+//
+// All of it is reading, mostly from memory; a turn that is not kDone has written nothing, so the
+// others in its transaction go on untouched. A turn that is kDone is two appends (turn, state), one
+// entry in an index, one in an event table, and a small row more if the person's memory changed.
+//
+// An event whose turn is no longer there belonged to someone who was forgotten: its retry is kGone,
+// and nobody comes back by it.
+#include "storage/sqlite/ledger.h"
+
+namespace attune::storage::sqlite {
+namespace {
+
+constexpr std::size_t kRemembered = 1 << 16;
+
+template <typename Map>
+void make_room(Map& map) {
+  if (map.size() >= kRemembered) map.erase(map.begin());
+}
+
+constexpr const char* kFindEvent =
+    "SELECT e.place, t.event, t.body, t.at, t.number IS NULL FROM "
+    "(SELECT place, turn FROM event_a WHERE place BETWEEN ?1 AND ?1 + 7 UNION ALL "
+    "SELECT place, turn FROM event_b WHERE place BETWEEN ?1 AND ?1 + 7) e "
+    "LEFT JOIN turn t ON t.number = e.turn";
+
+constexpr const char* kFindHead =
+    "SELECT c.number, c.person, p.id, t.number, t.version FROM conversation c "
+    "JOIN person p ON p.number = c.person LEFT JOIN turn t ON t.conversation = c.number "
+    "WHERE c.id = ?1 ORDER BY t.version DESC LIMIT 1";
+
+}  // namespace
+
+Ledger::Ledger(SQLite::Database& database, const Sealer& sealer)
+    : database_(database),
+      sealer_(sealer),
+      find_event_(database, kFindEvent),
+      find_head_(database, kFindHead),
+      find_person_(database, "SELECT number, version FROM person WHERE id = ?1"),
+      find_tombstone_(database, "SELECT 1 FROM tombstone WHERE hash = ?1"),
+      find_address_(database, "SELECT conversation FROM address WHERE hash = ?1"),
+      find_word_(database, "SELECT number FROM word WHERE text = ?1"),
+      person_version_of_(database, "SELECT version FROM person WHERE number = ?1"),
+      insert_event_a_(database, "INSERT OR REPLACE INTO event_a VALUES (?1, ?2)"),
+      insert_event_b_(database, "INSERT OR REPLACE INTO event_b VALUES (?1, ?2)"),
+      insert_person_(database, "INSERT INTO person (id, version, at) VALUES (?1, 0, ?2)"),
+      insert_conversation_(database, "INSERT INTO conversation (id, person) VALUES (?1, ?2)"),
+      insert_address_(database, "INSERT OR REPLACE INTO address VALUES (?1, ?2, ?3)"),
+      insert_turn_(database,
+                   "INSERT INTO turn VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+                   "?13, ?14, ?15)"),
+      insert_state_(database, "INSERT INTO state VALUES (?1, ?2, ?3)"),
+      insert_word_(database, "INSERT INTO word (text) VALUES (?1)"),
+      insert_tombstone_(database, "INSERT OR IGNORE INTO tombstone VALUES (?1)"),
+      insert_edition_(database, "INSERT OR IGNORE INTO edition VALUES (?1, ?2, ?3)"),
+      update_person_(database,
+                     "UPDATE person SET version = ?2, control = ?3, texts = ?4, at = ?5, due = ?6 "
+                     "WHERE number = ?1") {
+  next_number_ = 1 + database
+                         .execAndGet(
+                             "SELECT max(coalesce((SELECT max(number) FROM turn), 0), (SELECT "
+                             "value FROM fact WHERE name = 'turn_floor'))")
+                         .getInt64();
+  current_event_ =
+      database.execAndGet("SELECT value FROM fact WHERE name = 'event_current'").getInt();
+}
+
+Commit Ledger::apply(const SealedTurn& turn) {
+  std::int64_t free_place = 0;
+  if (turn.event)
+    if (const auto known = judge_event(turn, free_place)) return *known;
+  Head* head = head_of(turn.conversation);
+  if (!head) return begin(turn, free_place);
+  if (head->person_id != turn.person || head->version != turn.read_version ||
+      person_version(head->person) != turn.read_person_version)
+    return Commit::kConflict;
+  if (turn.address_hash && address_is_elsewhere(turn, head->conversation)) return Commit::kConflict;
+  append(turn, *head, free_place);
+  return Commit::kDone;
+}
+
+// Leaves the first of the event's places that is free, or that an outlived event holds.
+std::optional<Commit> Ledger::judge_event(const SealedTurn& turn, std::int64_t& free_place) {
+  Run run(find_event_, turn.event->place);
+  unsigned taken = 0;
+  while (run.next()) {
+    const auto slot = static_cast<unsigned>(run.number(0) - turn.event->place);
+    if (run.number(4)) return Commit::kGone;
+    const bool lapsed = run.number(3) < turn.at - kEventWindow;
+    if (!lapsed) taken |= 1u << slot;
+    if (lapsed || run.bytes_view(1) != turn.event->hash) continue;
+    return run.bytes_view(2) == view(turn.body) ? Commit::kDuplicate : Commit::kMismatch;
+  }
+  unsigned slot = 0;
+  while (slot < 7 && taken >> slot & 1) ++slot;
+  free_place = turn.event->place + slot;
+  return std::nullopt;
+}
+
+Ledger::Head* Ledger::head_of(const Id& conversation) {
+  if (const auto it = heads_.find(conversation); it != heads_.end()) return &it->second;
+  Run run(find_head_, view(conversation));
+  if (!run.next()) return nullptr;
+  Head head{run.number(0), run.number(1), run.number(3), static_cast<Version>(run.number(4)), {}};
+  const std::string_view id = run.bytes_view(2);
+  if (id.size() == head.person_id.size())
+    std::copy(id.begin(), id.end(), reinterpret_cast<char*>(head.person_id.data()));
+  make_room(heads_);
+  return &heads_.emplace(conversation, head).first->second;
+}
+
+// A conversation nobody has seen yet.
+Commit Ledger::begin(const SealedTurn& turn, std::int64_t free_place) {
+  const std::string tombstone = tombstone_hash(turn.person, sealer_);
+  if (Run(find_tombstone_, std::string_view(tombstone)).next()) return Commit::kGone;
+  if (!turn.address_hash || turn.read_version != 0) return Commit::kConflict;
+  if (address_is_elsewhere(turn, 0)) return Commit::kConflict;
+  std::int64_t person = 0;
+  Version version = 0;
+  {
+    Run run(find_person_, view(turn.person));
+    if (run.next()) {
+      person = run.number(0);
+      version = static_cast<Version>(run.number(1));
+    }
+  }
+  if (version != turn.read_person_version) return Commit::kConflict;
+  if (!person) person = begin_person(turn);
+  Run(insert_conversation_, view(turn.conversation), person).finish();
+  make_room(heads_);
+  Head head{database_.getLastInsertRowid(), person, 0, 0, turn.person};
+  append(turn, heads_.emplace(turn.conversation, head).first->second, free_place);
+  return Commit::kDone;
+}
+
+bool Ledger::address_is_elsewhere(const SealedTurn& turn, std::int64_t conversation) {
+  Run run(find_address_, std::string_view(*turn.address_hash));
+  return run.next() && run.number(0) != conversation;
+}
+
+std::int64_t Ledger::begin_person(const SealedTurn& turn) {
+  Run(insert_person_, view(turn.person), turn.at).finish();
+  return database_.getLastInsertRowid();
+}
+
+Version Ledger::person_version(std::int64_t person) {
+  if (const auto it = person_versions_.find(person); it != person_versions_.end())
+    return it->second;
+  Run run(person_version_of_, person);
+  const Version version = run.next() ? static_cast<Version>(run.number(0)) : 0;
+  make_room(person_versions_);
+  return person_versions_[person] = version;
+}
+
+void Ledger::append(const SealedTurn& turn, Head& head, std::int64_t free_place) {
+  const std::int64_t number = next_number_++;
+  if (turn.event) Run(event_insert(), free_place, number).finish();
+  if (turn.forget_person) {
+    forget(turn.person);
+    return;  // head is gone too
+  }
+  if (turn.address_hash)
+    Run(insert_address_, std::string_view(*turn.address_hash), head.conversation,
+        std::string_view(*turn.address_sealed))
+        .finish();
+  const Version version = turn.read_version + 1;
+  const auto optional = [](const std::optional<std::string>& text) {
+    return text ? std::optional<std::string_view>(*text) : std::nullopt;
+  };
+  const auto event = turn.event ? std::optional<std::string_view>(turn.event->hash) : std::nullopt;
+  const auto facts = turn.facts ? std::optional<Text>(Text{*turn.facts}) : std::nullopt;
+  Run(insert_turn_, number, head.conversation, static_cast<std::int64_t>(version),
+      head.number ? std::optional<std::int64_t>(head.number) : std::nullopt, turn.at,
+      word(turn.kind), word(turn.edition), word(turn.said_class), event, view(turn.body),
+      turn.ended ? std::optional<std::int64_t>(1) : std::nullopt, turn.due, facts,
+      optional(turn.said), optional(turn.reply))
+      .finish();
+  Run(insert_state_, number, std::string_view(turn.state.control),
+      turn.state.texts.empty() ? std::nullopt : std::optional<std::string_view>(turn.state.texts))
+      .finish();
+  head.number = number;
+  head.version = version;
+  write_memory(turn, head.person);
+}
+
+void Ledger::write_memory(const SealedTurn& turn, std::int64_t person) {
+  if (!turn.memory) return;
+  const Version version = turn.read_person_version + 1;
+  Run(update_person_, person, static_cast<std::int64_t>(version),
+      std::string_view(turn.memory->control), std::string_view(turn.memory->texts), turn.at,
+      turn.memory->due)
+      .finish();
+  make_room(person_versions_);
+  person_versions_[person] = version;
+}
+
+std::int64_t Ledger::word(const std::string& text) {
+  if (const auto it = words_.find(text); it != words_.end()) return it->second;
+  std::int64_t number = 0;
+  {
+    Run run(find_word_, Text{text});
+    if (run.next()) number = run.number(0);
+  }
+  if (!number) {
+    Run(insert_word_, Text{text}).finish();
+    number = database_.getLastInsertRowid();
+  }
+  make_room(words_);
+  return words_[text] = number;
+}
+
+void Ledger::forget(const Id& person) {
+  const std::string tombstone = tombstone_hash(person, sealer_);
+  std::int64_t number = 0;
+  {
+    Run run(find_person_, view(person));
+    if (run.next()) number = run.number(0);
+  }
+  if (number) forget_number(number);
+  Run(insert_tombstone_, std::string_view(tombstone)).finish();
+  heads_.clear();
+  person_versions_.clear();
+}
+
+// Rare, so its statements are made when needed. Numbers of deleted turns must not come again: the
+// floor keeps them when the newest rows go.
+void Ledger::forget_number(std::int64_t person) {
+  static constexpr const char* kSteps[] = {
+      "DELETE FROM state WHERE number IN (SELECT number FROM turn WHERE conversation IN (SELECT "
+      "number FROM conversation WHERE person = ?1))",
+      "DELETE FROM turn WHERE conversation IN (SELECT number FROM conversation WHERE person = ?1)",
+      "DELETE FROM address WHERE conversation IN (SELECT number FROM conversation WHERE person = "
+      "?1)",
+      "DELETE FROM conversation WHERE person = ?1",
+      "DELETE FROM person WHERE number = ?1",
+  };
+  for (const char* step : kSteps) {
+    SQLite::Statement statement(database_, step);
+    Run(statement, person).finish();
+  }
+  SQLite::Statement floor(database_, "UPDATE fact SET value = ?1 WHERE name = 'turn_floor'");
+  Run(floor, last_number()).finish();
+}
+
+void Ledger::keep_edition(const std::string& hash, Time at, const std::string& files) {
+  Run(insert_edition_, Text{hash}, at, Text{files}).finish();
+}
+
+}  // namespace attune::storage::sqlite

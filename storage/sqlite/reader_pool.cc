@@ -1,0 +1,226 @@
+#include "storage/sqlite/reader_pool.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "storage/sqlite/connection.h"
+
+namespace attune::storage::sqlite {
+namespace {
+
+constexpr const char* kFind =
+    "SELECT p.id, c.id FROM address a JOIN conversation c ON c.number = a.conversation "
+    "JOIN person p ON p.number = c.person WHERE a.hash = ?1";
+
+constexpr const char* kLoad =
+    "SELECT p.id, t.version, s.control, s.texts, p.version, p.control, p.texts, s.number IS NULL "
+    "FROM conversation c JOIN person p ON p.number = c.person "
+    "JOIN turn t ON t.conversation = c.number LEFT JOIN state s ON s.number = t.number "
+    "WHERE c.id = ?1 ORDER BY t.version DESC LIMIT 1";
+
+constexpr const char* kReplied =
+    "SELECT p.id, c.id, t.version, t.body, w.text, t.reply, t.at FROM "
+    "(SELECT turn FROM event_a WHERE place BETWEEN ?1 AND ?1 + 7 UNION ALL "
+    "SELECT turn FROM event_b WHERE place BETWEEN ?1 AND ?1 + 7) e "
+    "JOIN turn t ON t.number = e.turn JOIN conversation c ON c.number = t.conversation "
+    "JOIN person p ON p.number = c.person JOIN word w ON w.number = t.class "
+    "WHERE t.event = ?2 ORDER BY t.number DESC LIMIT 1";
+
+constexpr const char* kTranscript =
+    "SELECT p.id, t.version, t.at, k.text, w.text, t.said, t.reply FROM conversation c "
+    "JOIN person p ON p.number = c.person JOIN turn t ON t.conversation = c.number "
+    "JOIN word k ON k.number = t.kind JOIN word w ON w.number = t.class "
+    "WHERE c.id = ?1 AND t.version > ?2 ORDER BY t.version LIMIT ?3";
+
+Id id_of(std::string_view bytes) {
+  Id id{};
+  if (bytes.size() == id.size())
+    std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(id.data()));
+  return id;
+}
+
+}  // namespace
+
+class Reader {
+ public:
+  Reader(const std::string& path, const std::string& vfs, const Sealer& sealer,
+         std::size_t cache_bytes)
+      : sealer_(sealer),
+        database_(connect(path, vfs, Purpose::kRead, cache_bytes)),
+        find_(database_, kFind),
+        load_(database_, kLoad),
+        replied_(database_, kReplied),
+        transcript_(database_, kTranscript),
+        edition_(database_, "SELECT at, files FROM edition WHERE hash = ?1") {}
+
+  std::optional<Where> find(const Address& address) {
+    const std::string hash = address_hash(address, sealer_);
+    Run run(find_, std::string_view(hash));
+    if (!run.next()) return std::nullopt;
+    return Where{id_of(run.bytes_view(0)), id_of(run.bytes_view(1))};
+  }
+
+  std::optional<Snapshot> load(const Id& conversation) {
+    Run run(load_, view(conversation));
+    if (!run.next()) return std::nullopt;
+    if (run.number(7)) throw SQLite::Exception("the newest turn has no state", SQLITE_CORRUPT);
+    Snapshot snapshot;
+    snapshot.where = {id_of(run.bytes_view(0)), conversation};
+    snapshot.version = static_cast<Version>(run.number(1));
+    snapshot.person_version = static_cast<Version>(run.number(4));
+    snapshot.conversation =
+        open_state(sealer_, snapshot.where, snapshot.version, run.bytes(2), run.bytes_view(3));
+    snapshot.person = open_memory(sealer_, snapshot.where.person, snapshot.person_version,
+                                  run.bytes(5), run.bytes_view(6));
+    return snapshot;
+  }
+
+  std::optional<Reply> replied(const EventId& event) {
+    const EventKey key = event_key(event, sealer_);
+    Run run(replied_, key.place, std::string_view(key.hash));
+    if (!run.next()) return std::nullopt;
+    Reply reply;
+    reply.where = {id_of(run.bytes_view(0)), id_of(run.bytes_view(1))};
+    reply.version = static_cast<Version>(run.number(2));
+    const std::string_view body = run.bytes_view(3);
+    if (body.size() == reply.body.size())
+      std::copy(body.begin(), body.end(), reinterpret_cast<char*>(reply.body.data()));
+    reply.reply =
+        open_text(sealer_, reply.where, reply.version, "reply", run.bytes(4), run.bytes_view(5));
+    return reply;
+  }
+
+  std::vector<TranscriptEntry> transcript(const Id& conversation, Version after, int limit) {
+    std::vector<TranscriptEntry> entries;
+    Run run(transcript_, view(conversation), static_cast<std::int64_t>(after),
+            static_cast<std::int64_t>(std::max(limit, 0)));
+    while (run.next()) {
+      const Where where{id_of(run.bytes_view(0)), conversation};
+      TranscriptEntry entry;
+      entry.version = static_cast<Version>(run.number(1));
+      entry.at = run.number(2);
+      entry.kind = run.bytes(3);
+      const std::string keep_class = run.bytes(4);
+      entry.said = open_text(sealer_, where, entry.version, "said", keep_class, run.bytes_view(5));
+      entry.reply =
+          open_text(sealer_, where, entry.version, "reply", keep_class, run.bytes_view(6));
+      entries.push_back(std::move(entry));
+    }
+    return entries;
+  }
+
+  std::optional<Edition> edition(const std::string& hash) {
+    Run run(edition_, Text{hash});
+    if (!run.next()) return std::nullopt;
+    const auto files = nlohmann::json::parse(run.bytes_view(1), nullptr, false);
+    if (!files.is_object()) throw SQLite::Exception("an edition cannot be read", SQLITE_CORRUPT);
+    Edition edition{hash, run.number(0), {}};
+    for (const auto& [path, text] : files.items())
+      if (text.is_string()) edition.files.emplace(path, text.get<std::string>());
+    return edition;
+  }
+
+ private:
+  const Sealer& sealer_;
+  SQLite::Database database_;
+  SQLite::Statement find_, load_, replied_, transcript_, edition_;
+};
+
+ReaderPool::ReaderPool(std::string path, std::string vfs, const Sealer& sealer,
+                       std::size_t cache_bytes, std::size_t most)
+    : path_(std::move(path)),
+      vfs_(std::move(vfs)),
+      sealer_(sealer),
+      cache_bytes_(cache_bytes),
+      most_(most) {}
+
+ReaderPool::~ReaderPool() { close(); }
+
+std::unique_ptr<Reader> ReaderPool::take() {
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return closed_ || !free_.empty() || out_ < most_; });
+    if (closed_) return nullptr;
+    ++out_;
+    if (!free_.empty()) {
+      auto reader = std::move(free_.back());
+      free_.pop_back();
+      return reader;
+    }
+  }
+  try {
+    return std::make_unique<Reader>(path_, vfs_, sealer_, cache_bytes_);
+  } catch (...) {
+    give_back(nullptr);
+    throw;
+  }
+}
+
+void ReaderPool::give_back(std::unique_ptr<Reader> reader) {
+  const std::lock_guard lock(mutex_);
+  --out_;
+  if (reader && !closed_) free_.push_back(std::move(reader));
+  changed_.notify_all();
+}
+
+void ReaderPool::close() {
+  std::vector<std::unique_ptr<Reader>> closing;
+  std::unique_lock lock(mutex_);
+  closed_ = true;
+  changed_.notify_all();
+  changed_.wait(lock, [&] { return out_ == 0; });
+  closing.swap(free_);
+}
+
+template <typename T>
+Result<T> ReaderPool::with_reader(const char* doing, const std::function<T(Reader&)>& read) {
+  std::unique_ptr<Reader> reader;
+  bool taken = false;
+  try {
+    reader = take();
+    if (!reader) return Failure{Failure::Kind::kUnavailable, path_ + " is closed"};
+    taken = true;
+    T value = read(*reader);
+    give_back(std::move(reader));
+    return value;
+  } catch (const SQLite::Exception& error) {
+    const Failure failure = explain(error, path_, doing);
+    reader.reset();
+    if (taken) give_back(nullptr);
+    return failure;
+  } catch (const std::exception& error) {
+    const Failure failure{Failure::Kind::kUnavailable,
+                          std::string(error.what()) + " (while " + doing + ")"};
+    reader.reset();
+    if (taken) give_back(nullptr);
+    return failure;
+  }
+}
+
+Result<std::optional<Where>> ReaderPool::find(const Address& address) {
+  return with_reader<std::optional<Where>>("looking for an address",
+                                           [&](Reader& r) { return r.find(address); });
+}
+
+Result<std::optional<Snapshot>> ReaderPool::load(const Id& conversation) {
+  return with_reader<std::optional<Snapshot>>("loading a conversation",
+                                              [&](Reader& r) { return r.load(conversation); });
+}
+
+Result<std::optional<Reply>> ReaderPool::replied(const EventId& event) {
+  return with_reader<std::optional<Reply>>("looking for a reply",
+                                           [&](Reader& r) { return r.replied(event); });
+}
+
+Result<std::vector<TranscriptEntry>> ReaderPool::transcript(const Id& conversation, Version after,
+                                                            int limit) {
+  return with_reader<std::vector<TranscriptEntry>>(
+      "reading a transcript", [&](Reader& r) { return r.transcript(conversation, after, limit); });
+}
+
+Result<std::optional<Edition>> ReaderPool::edition(const std::string& hash) {
+  return with_reader<std::optional<Edition>>("reading an edition",
+                                             [&](Reader& r) { return r.edition(hash); });
+}
+
+}  // namespace attune::storage::sqlite

@@ -1,0 +1,207 @@
+#include "storage/sqlite/sealed_turn.h"
+
+#include <algorithm>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+namespace attune::storage::sqlite {
+namespace {
+
+void append(std::string& to, std::string_view part) {
+  const auto size = static_cast<std::uint32_t>(part.size());
+  for (int shift = 24; shift >= 0; shift -= 8) to += static_cast<char>((size >> shift) & 255);
+  to += part;
+}
+
+// Nothing if the bytes end early: a damaged bag reads as far as it goes.
+std::optional<std::string_view> take(std::string_view& from) {
+  if (from.size() < 4) return std::nullopt;
+  std::size_t size = 0;
+  for (int i = 0; i < 4; ++i)
+    size = size << 8 | static_cast<unsigned char>(from[static_cast<std::size_t>(i)]);
+  if (from.size() - 4 < size) return std::nullopt;
+  const std::string_view part = from.substr(4, size);
+  from.remove_prefix(4 + size);
+  return part;
+}
+
+template <typename Each>
+void each_in_bag(std::string_view bag, Each each) {
+  while (true) {
+    const auto keep_class = take(bag);
+    const auto sealed = keep_class ? take(bag) : std::nullopt;
+    if (!sealed) return;
+    each(*keep_class, *sealed);
+  }
+}
+
+void sooner(std::optional<Time>& due, Time at) { due = due ? std::min(*due, at) : at; }
+
+std::string turn_row(const Id& conversation, Version version, const char* column) {
+  return "turn/" + hex(conversation) + "/" + std::to_string(version) + "/" + column;
+}
+
+std::string memory_row(Version version) { return "person/" + std::to_string(version); }
+
+SealedKept seal_kept(const Sealer& sealer, const Id& person, const std::string& row,
+                     const Kept& kept, Time at) {
+  SealedKept sealed{kept.control, "", std::nullopt};
+  for (const auto& [keep_class, text] : kept.texts) {
+    const Lifetime lifetime = lifetime_of(keep_class);
+    if (text.empty() || lifetime.kind == Lifetime::Kind::kNone) continue;
+    append(sealed.texts, keep_class);
+    append(sealed.texts, sealer.seal(person, keep_class, row, text));
+    if (lifetime.kind == Lifetime::Kind::kSeconds) sooner(sealed.due, at + lifetime.seconds);
+  }
+  return sealed;
+}
+
+Kept open_kept(const Sealer& sealer, const Id& person, const std::string& row, std::string control,
+               std::string_view bag) {
+  Kept kept{std::move(control), {}};
+  each_in_bag(bag, [&](std::string_view keep_class, std::string_view sealed) {
+    if (auto text = sealer.open(person, keep_class, row, sealed))
+      kept.texts.emplace(keep_class, std::move(*text));
+  });
+  return kept;
+}
+
+std::optional<std::string> facts_of(const Turn& turn) {
+  if (turn.measures.empty() && turn.safety.empty() && turn.ended.empty()) return std::nullopt;
+  nlohmann::json facts = nlohmann::json::object();
+  for (const Measure& m : turn.measures)
+    facts["measures"].push_back({{"script", m.script}, {"name", m.name}, {"value", m.value}});
+  for (const SafetyRow& s : turn.safety)
+    facts["safety"].push_back({{"intent", s.intent}, {"script", s.script}});
+  for (const RunEnded& e : turn.ended)
+    facts["ended"].push_back({{"script", e.script}, {"outcome", e.outcome}});
+  return facts.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string join(std::initializer_list<std::string_view> parts) {
+  std::string joined;
+  for (std::string_view part : parts) append(joined, part);
+  return joined;
+}
+
+std::string first_16(const Digest& digest) {
+  return std::string(reinterpret_cast<const char*>(digest.data()), 16);
+}
+
+void seal_words(const Turn& turn, const Sealer& sealer, SealedTurn& sealed) {
+  const Lifetime lifetime = lifetime_of(turn.said_class);
+  const Id& conversation = turn.where.conversation;
+  const Version version = turn.read_version + 1;
+  const auto words = [&](const std::string& text, const char* column) {
+    return sealer.seal(turn.where.person, turn.said_class, turn_row(conversation, version, column),
+                       text);
+  };
+  // What is kept for no time at all is never written, not even sealed.
+  if (!turn.said.empty() && lifetime.kind != Lifetime::Kind::kNone)
+    sealed.said = words(turn.said, "said");
+  if (!turn.reply.empty()) sealed.reply = words(turn.reply, "reply");
+  if (lifetime.kind == Lifetime::Kind::kSeconds) sooner(sealed.due, turn.at + lifetime.seconds);
+  if (lifetime.kind == Lifetime::Kind::kNone) sooner(sealed.due, turn.at + kGrace);
+}
+
+void seal_address(const Turn& turn, const Sealer& sealer, SealedTurn& sealed) {
+  const Address& a = *turn.opens;
+  sealed.address_hash = address_hash(a, sealer);
+  sealed.address_sealed = sealer.seal(turn.where.person, "", "address",
+                                      join({a.space, a.channel, a.account, a.place, a.thread}));
+}
+
+}  // namespace
+
+Lifetime lifetime_of(std::string_view keep_class) {
+  if (keep_class.empty()) return {Lifetime::Kind::kForever, 0};
+  if (keep_class == "run") return {Lifetime::Kind::kRun, 0};
+  Time seconds = 0;
+  for (char c : keep_class) {
+    if (c < '0' || c > '9' || seconds > 1'000'000'000'000) return {Lifetime::Kind::kNone, 0};
+    seconds = seconds * 10 + (c - '0');
+  }
+  return {Lifetime::Kind::kSeconds, seconds};
+}
+
+SealedTurn seal(const Turn& turn, const Sealer& sealer) {
+  SealedTurn sealed;
+  sealed.person = turn.where.person;
+  sealed.conversation = turn.where.conversation;
+  sealed.read_version = turn.read_version;
+  sealed.read_person_version = turn.read_person_version;
+  if (!turn.event.none()) sealed.event = event_key(turn.event, sealer);
+  sealed.body = turn.body;
+  sealed.at = turn.at;
+  sealed.forget_person = turn.forget_person;
+  if (turn.opens) seal_address(turn, sealer, sealed);
+  if (turn.forget_person) return sealed;  // nothing else of it will be written
+  sealed.edition = turn.edition;
+  sealed.kind = turn.kind;
+  sealed.said_class = turn.said_class;
+  sealed.facts = facts_of(turn);
+  sealed.ended = !turn.ended.empty();
+  seal_words(turn, sealer, sealed);
+  const Version version = turn.read_version + 1;
+  sealed.state = seal_kept(sealer, sealed.person, turn_row(sealed.conversation, version, "state"),
+                           turn.conversation, turn.at);
+  if (sealed.state.due) sooner(sealed.due, *sealed.state.due);
+  if (sealed.ended) sooner(sealed.due, turn.at + kGrace);
+  if (turn.person)
+    sealed.memory = seal_kept(sealer, sealed.person, memory_row(turn.read_person_version + 1),
+                              *turn.person, turn.at);
+  return sealed;
+}
+
+EventKey event_key(const EventId& event, const Sealer& sealer) {
+  const Digest digest = sealer.keyed_hash("event", join({event.channel, event.account, event.id}));
+  std::uint64_t number = 0;
+  for (std::size_t i = 0; i < 8; ++i) number = number << 8 | digest[i];
+  // Positive, and a multiple of 8: the 8 places that follow are its own.
+  return {static_cast<std::int64_t>(number >> 1 & ~std::uint64_t{7}), first_16(digest)};
+}
+
+std::string address_hash(const Address& a, const Sealer& sealer) {
+  return first_16(
+      sealer.keyed_hash("address", join({a.space, a.channel, a.account, a.place, a.thread})));
+}
+
+std::string tombstone_hash(const Id& person, const Sealer& sealer) {
+  return first_16(sealer.keyed_hash("forgotten",
+                                    {reinterpret_cast<const char*>(person.data()), person.size()}));
+}
+
+Kept open_state(const Sealer& sealer, const Where& where, Version version, std::string control,
+                std::string_view bag) {
+  return open_kept(sealer, where.person, turn_row(where.conversation, version, "state"),
+                   std::move(control), bag);
+}
+
+Kept open_memory(const Sealer& sealer, const Id& person, Version version, std::string control,
+                 std::string_view bag) {
+  return open_kept(sealer, person, memory_row(version), std::move(control), bag);
+}
+
+std::string open_text(const Sealer& sealer, const Where& where, Version version, const char* column,
+                      std::string_view keep_class, std::string_view sealed) {
+  if (sealed.empty()) return "";
+  return sealer
+      .open(where.person, keep_class, turn_row(where.conversation, version, column), sealed)
+      .value_or("");
+}
+
+Thinned without_lapsed(std::string_view bag, Time at, Time now) {
+  Thinned thinned;
+  each_in_bag(bag, [&](std::string_view keep_class, std::string_view sealed) {
+    const Lifetime lifetime = lifetime_of(keep_class);
+    if (lifetime.kind == Lifetime::Kind::kSeconds) {
+      if (at + lifetime.seconds <= now) return;
+      sooner(thinned.due, at + lifetime.seconds);
+    }
+    append(thinned.bag, keep_class);
+    append(thinned.bag, sealed);
+  });
+  return thinned;
+}
+
+}  // namespace attune::storage::sqlite
