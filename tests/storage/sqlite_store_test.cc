@@ -48,7 +48,7 @@ TEST_CASE("what stands in the way of opening is said plainly", "[storage][open]"
     CHECK_THAT(opened.failure().what, Contains("is not a database"));
   }
   SECTION("somebody else's database") {
-    SQLite::Database(world.options.path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+    SQLite::Database(world.options.path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
         .exec("CREATE TABLE t (a)");
     const auto opened = SqliteStore::open(world.options);
     REQUIRE_FALSE(opened);
@@ -58,7 +58,7 @@ TEST_CASE("what stands in the way of opening is said plainly", "[storage][open]"
   SECTION("a newer attune's database") {
     world.reopen();
     world.close();
-    SQLite::Database(world.options.path, SQLITE_OPEN_READWRITE).exec("PRAGMA user_version=99");
+    SQLite::Database(world.options.path, SQLite::OPEN_READWRITE).exec("PRAGMA user_version=99");
     const auto opened = SqliteStore::open(world.options);
     REQUIRE_FALSE(opened);
     CHECK(opened.failure().kind == Failure::Kind::kRefused);
