@@ -16,6 +16,7 @@ target_sources(attune_storage PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/broom.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/checkpointer.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/connection.cc
+  ${CMAKE_CURRENT_LIST_DIR}/sqlite/event_index.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/ledger.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/process_lock.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/reader_pool.cc

@@ -22,12 +22,6 @@ void make_room(Map& map) {
   if (map.size() >= kRemembered) map.erase(map.begin());
 }
 
-constexpr const char* kFindEvent =
-    "SELECT e.place, t.event, t.body, t.at, t.number IS NULL FROM "
-    "(SELECT place, turn FROM event_a WHERE place BETWEEN ?1 AND ?1 + 7 UNION ALL "
-    "SELECT place, turn FROM event_b WHERE place BETWEEN ?1 AND ?1 + 7) e "
-    "LEFT JOIN turn t ON t.number = e.turn";
-
 constexpr const char* kFindHead =
     "SELECT c.number, c.person, p.id, t.number, t.version FROM conversation c "
     "JOIN person p ON p.number = c.person LEFT JOIN turn t ON t.conversation = c.number "
@@ -35,18 +29,16 @@ constexpr const char* kFindHead =
 
 }  // namespace
 
-Ledger::Ledger(SQLite::Database& database, const Sealer& sealer)
+Ledger::Ledger(SQLite::Database& database, const Sealer& sealer, RecentEvents& recent,
+               std::size_t recent_capacity)
     : database_(database),
       sealer_(sealer),
-      find_event_(database, kFindEvent),
       find_head_(database, kFindHead),
       find_person_(database, "SELECT number, version FROM person WHERE id = ?1"),
       find_tombstone_(database, "SELECT 1 FROM tombstone WHERE hash = ?1"),
       find_address_(database, "SELECT conversation FROM address WHERE hash = ?1"),
       find_word_(database, "SELECT number FROM word WHERE text = ?1"),
       person_version_of_(database, "SELECT version FROM person WHERE number = ?1"),
-      insert_event_a_(database, "INSERT OR REPLACE INTO event_a VALUES (?1, ?2)"),
-      insert_event_b_(database, "INSERT OR REPLACE INTO event_b VALUES (?1, ?2)"),
       insert_person_(database, "INSERT INTO person (id, version, at) VALUES (?1, 0, ?2)"),
       insert_conversation_(database, "INSERT INTO conversation (id, person) VALUES (?1, ?2)"),
       insert_address_(database, "INSERT OR REPLACE INTO address VALUES (?1, ?2, ?3)"),
@@ -59,46 +51,26 @@ Ledger::Ledger(SQLite::Database& database, const Sealer& sealer)
       insert_edition_(database, "INSERT OR IGNORE INTO edition VALUES (?1, ?2, ?3)"),
       update_person_(database,
                      "UPDATE person SET version = ?2, control = ?3, texts = ?4, at = ?5, due = ?6 "
-                     "WHERE number = ?1") {
+                     "WHERE number = ?1"),
+      events_(database, recent, recent_capacity) {
   next_number_ = 1 + database
                          .execAndGet(
                              "SELECT max(coalesce((SELECT max(number) FROM turn), 0), (SELECT "
                              "value FROM fact WHERE name = 'turn_floor'))")
                          .getInt64();
-  current_event_ =
-      database.execAndGet("SELECT value FROM fact WHERE name = 'event_current'").getInt();
 }
 
 Commit Ledger::apply(const SealedTurn& turn) {
-  std::int64_t free_place = 0;
   if (turn.event)
-    if (const auto known = judge_event(turn, free_place)) return *known;
+    if (const auto known = events_.judge(*turn.event, turn.body, turn.at)) return *known;
   Head* head = head_of(turn.conversation);
-  if (!head) return begin(turn, free_place);
+  if (!head) return begin(turn);
   if (head->person_id != turn.person || head->version != turn.read_version ||
       person_version(head->person) != turn.read_person_version)
     return Commit::kConflict;
   if (turn.address_hash && address_is_elsewhere(turn, head->conversation)) return Commit::kConflict;
-  append(turn, *head, free_place);
+  append(turn, *head);
   return Commit::kDone;
-}
-
-// Leaves the first of the event's places that is free, or that an outlived event holds.
-std::optional<Commit> Ledger::judge_event(const SealedTurn& turn, std::int64_t& free_place) {
-  Run run(find_event_, turn.event->place);
-  unsigned taken = 0;
-  while (run.next()) {
-    const auto slot = static_cast<unsigned>(run.number(0) - turn.event->place);
-    if (run.number(4)) return Commit::kGone;
-    const bool lapsed = run.number(3) < turn.at - kEventWindow;
-    if (!lapsed) taken |= 1u << slot;
-    if (lapsed || run.bytes_view(1) != turn.event->hash) continue;
-    return run.bytes_view(2) == view(turn.body) ? Commit::kDuplicate : Commit::kMismatch;
-  }
-  unsigned slot = 0;
-  while (slot < 7 && taken >> slot & 1) ++slot;
-  free_place = turn.event->place + slot;
-  return std::nullopt;
 }
 
 Ledger::Head* Ledger::head_of(const Id& conversation) {
@@ -114,7 +86,7 @@ Ledger::Head* Ledger::head_of(const Id& conversation) {
 }
 
 // A conversation nobody has seen yet.
-Commit Ledger::begin(const SealedTurn& turn, std::int64_t free_place) {
+Commit Ledger::begin(const SealedTurn& turn) {
   const std::string tombstone = tombstone_hash(turn.person, sealer_);
   if (Run(find_tombstone_, std::string_view(tombstone)).next()) return Commit::kGone;
   if (!turn.address_hash || turn.read_version != 0) return Commit::kConflict;
@@ -133,7 +105,7 @@ Commit Ledger::begin(const SealedTurn& turn, std::int64_t free_place) {
   Run(insert_conversation_, view(turn.conversation), person).finish();
   make_room(heads_);
   Head head{database_.getLastInsertRowid(), person, 0, 0, turn.person};
-  append(turn, heads_.emplace(turn.conversation, head).first->second, free_place);
+  append(turn, heads_.emplace(turn.conversation, head).first->second);
   return Commit::kDone;
 }
 
@@ -156,10 +128,10 @@ Version Ledger::person_version(std::int64_t person) {
   return person_versions_[person] = version;
 }
 
-void Ledger::append(const SealedTurn& turn, Head& head, std::int64_t free_place) {
+void Ledger::append(const SealedTurn& turn, Head& head) {
   const std::int64_t number = next_number_++;
-  if (turn.event) Run(event_insert(), free_place, number).finish();
   if (turn.forget_person) {
+    if (turn.event) events_.settle(*turn.event, number);
     forget(turn.person);
     return;  // head is gone too
   }
@@ -182,6 +154,7 @@ void Ledger::append(const SealedTurn& turn, Head& head, std::int64_t free_place)
   Run(insert_state_, number, std::string_view(turn.state.control),
       turn.state.texts.empty() ? std::nullopt : std::optional<std::string_view>(turn.state.texts))
       .finish();
+  if (turn.event) events_.add(*turn.event, number);
   head.number = number;
   head.version = version;
   write_memory(turn, head.person);
@@ -229,6 +202,7 @@ void Ledger::forget(const Id& person) {
 // Rare, so its statements are made when needed. Numbers of deleted turns must not come again: the
 // floor keeps them when the newest rows go.
 void Ledger::forget_number(std::int64_t person) {
+  events_.settle_person(person);
   static constexpr const char* kSteps[] = {
       "DELETE FROM state WHERE number IN (SELECT number FROM turn WHERE conversation IN (SELECT "
       "number FROM conversation WHERE person = ?1))",

@@ -12,6 +12,7 @@
 #include <unordered_map>
 
 #include "storage/sqlite/connection.h"
+#include "storage/sqlite/event_index.h"
 #include "storage/sqlite/sealed_turn.h"
 #include "storage/store.h"
 
@@ -27,15 +28,19 @@ struct IdHash {  // ids are random: any eight bytes are a hash
 
 class Ledger {
  public:
-  Ledger(SQLite::Database& database, const Sealer& sealer);
+  Ledger(SQLite::Database& database, const Sealer& sealer, RecentEvents& recent,
+         std::size_t recent_capacity);
 
   // Never kBusy or kFailed. Nothing is written unless kDone.
   Commit apply(const SealedTurn& turn);
   void forget(const Id& person);
   void keep_edition(const std::string& hash, Time at, const std::string& files);
 
+  // Around each commit: the last thing in the transaction, and the first after it.
+  void before_commit() { events_.before_commit(last_number()); }
+  void committed() { events_.committed(); }
   // After the event tables changed places.
-  void turn_events() { current_event_ = 1 - current_event_; }
+  void turn_events() { events_.turn(); }
 
   // The newest turn's number. What was acknowledged can be compared with what is there.
   std::int64_t last_number() const { return next_number_ - 1; }
@@ -47,35 +52,30 @@ class Ledger {
     Id person_id{};
   };
 
-  std::optional<Commit> judge_event(const SealedTurn& turn, std::int64_t& free_place);
   Head* head_of(const Id& conversation);
-  Commit begin(const SealedTurn& turn, std::int64_t free_place);
+  Commit begin(const SealedTurn& turn);
   bool address_is_elsewhere(const SealedTurn& turn, std::int64_t conversation);
   std::int64_t begin_person(const SealedTurn& turn);
   Version person_version(std::int64_t person);
-  void append(const SealedTurn& turn, Head& head, std::int64_t free_place);
+  void append(const SealedTurn& turn, Head& head);
   void write_memory(const SealedTurn& turn, std::int64_t person);
   void forget_number(std::int64_t person);
   std::int64_t word(const std::string& text);
-  SQLite::Statement& event_insert() {
-    return current_event_ == 0 ? insert_event_a_ : insert_event_b_;
-  }
 
   SQLite::Database& database_;
   const Sealer& sealer_;
-  SQLite::Statement find_event_, find_head_, find_person_, find_tombstone_, find_address_,
-      find_word_, person_version_of_;
-  SQLite::Statement insert_event_a_, insert_event_b_, insert_person_, insert_conversation_,
-      insert_address_, insert_turn_, insert_state_, insert_word_, insert_tombstone_,
-      insert_edition_;
+  SQLite::Statement find_head_, find_person_, find_tombstone_, find_address_, find_word_,
+      person_version_of_;
+  SQLite::Statement insert_person_, insert_conversation_, insert_address_, insert_turn_,
+      insert_state_, insert_word_, insert_tombstone_, insert_edition_;
   SQLite::Statement update_person_;
+  EventIndex events_;
 
   // Remembered, bounded; the file is right, these save reading it.
   std::unordered_map<Id, Head, IdHash> heads_;
   std::unordered_map<std::int64_t, Version> person_versions_;
   std::unordered_map<std::string, std::int64_t> words_;
   std::int64_t next_number_ = 1;
-  int current_event_ = 0;
 };
 
 }  // namespace attune::storage::sqlite

@@ -18,13 +18,15 @@ constexpr const char* kLoad =
     "JOIN turn t ON t.conversation = c.number LEFT JOIN state s ON s.number = t.number "
     "WHERE c.id = ?1 ORDER BY t.version DESC LIMIT 1";
 
+constexpr const char* kPlaced =
+    "SELECT turn FROM event_a WHERE place BETWEEN ?1 AND ?1 + 7 UNION ALL "
+    "SELECT turn FROM event_b WHERE place BETWEEN ?1 AND ?1 + 7";
+
 constexpr const char* kReplied =
-    "SELECT p.id, c.id, t.version, t.body, w.text, t.reply, t.at FROM "
-    "(SELECT turn FROM event_a WHERE place BETWEEN ?1 AND ?1 + 7 UNION ALL "
-    "SELECT turn FROM event_b WHERE place BETWEEN ?1 AND ?1 + 7) e "
-    "JOIN turn t ON t.number = e.turn JOIN conversation c ON c.number = t.conversation "
+    "SELECT p.id, c.id, t.version, t.body, w.text, t.reply FROM turn t "
+    "JOIN conversation c ON c.number = t.conversation "
     "JOIN person p ON p.number = c.person JOIN word w ON w.number = t.class "
-    "WHERE t.event = ?2 ORDER BY t.number DESC LIMIT 1";
+    "WHERE t.number = ?1 AND t.event = ?2";
 
 constexpr const char* kTranscript =
     "SELECT p.id, t.version, t.at, k.text, w.text, t.said, t.reply FROM conversation c "
@@ -49,6 +51,7 @@ class Reader {
         database_(connect(path, vfs, Purpose::kRead, cache_bytes)),
         find_(database_, kFind),
         load_(database_, kLoad),
+        placed_(database_, kPlaced),
         replied_(database_, kReplied),
         transcript_(database_, kTranscript),
         edition_(database_, "SELECT at, files FROM edition WHERE hash = ?1") {}
@@ -75,19 +78,18 @@ class Reader {
     return snapshot;
   }
 
-  std::optional<Reply> replied(const EventId& event) {
+  // The newest turn of the event. Memory is asked first: what leaves it is in a table by then.
+  std::optional<Reply> replied(const EventId& event, const RecentEvents& recent) {
     const EventKey key = event_key(event, sealer_);
-    Run run(replied_, key.place, std::string_view(key.hash));
-    if (!run.next()) return std::nullopt;
-    Reply reply;
-    reply.where = {id_of(run.bytes_view(0)), id_of(run.bytes_view(1))};
-    reply.version = static_cast<Version>(run.number(2));
-    const std::string_view body = run.bytes_view(3);
-    if (body.size() == reply.body.size())
-      std::copy(body.begin(), body.end(), reinterpret_cast<char*>(reply.body.data()));
-    reply.reply =
-        open_text(sealer_, reply.where, reply.version, "reply", run.bytes(4), run.bytes_view(5));
-    return reply;
+    std::vector<std::int64_t> numbers = recent.numbers(key.place);
+    {
+      Run run(placed_, key.place);
+      while (run.next()) numbers.push_back(run.number(0));
+    }
+    std::sort(numbers.rbegin(), numbers.rend());
+    for (const std::int64_t number : numbers)
+      if (auto reply = reply_of(number, key)) return reply;
+    return std::nullopt;
   }
 
   std::vector<TranscriptEntry> transcript(const Id& conversation, Version after, int limit) {
@@ -121,16 +123,31 @@ class Reader {
   }
 
  private:
+  std::optional<Reply> reply_of(std::int64_t number, const EventKey& key) {
+    Run run(replied_, number, std::string_view(key.hash));
+    if (!run.next()) return std::nullopt;
+    Reply reply;
+    reply.where = {id_of(run.bytes_view(0)), id_of(run.bytes_view(1))};
+    reply.version = static_cast<Version>(run.number(2));
+    const std::string_view body = run.bytes_view(3);
+    if (body.size() == reply.body.size())
+      std::copy(body.begin(), body.end(), reinterpret_cast<char*>(reply.body.data()));
+    reply.reply =
+        open_text(sealer_, reply.where, reply.version, "reply", run.bytes(4), run.bytes_view(5));
+    return reply;
+  }
+
   const Sealer& sealer_;
   SQLite::Database database_;
-  SQLite::Statement find_, load_, replied_, transcript_, edition_;
+  SQLite::Statement find_, load_, placed_, replied_, transcript_, edition_;
 };
 
 ReaderPool::ReaderPool(std::string path, std::string vfs, const Sealer& sealer,
-                       std::size_t cache_bytes, std::size_t most)
+                       const RecentEvents& recent, std::size_t cache_bytes, std::size_t most)
     : path_(std::move(path)),
       vfs_(std::move(vfs)),
       sealer_(sealer),
+      recent_(recent),
       cache_bytes_(cache_bytes),
       most_(most) {}
 
@@ -209,7 +226,7 @@ Result<std::optional<Snapshot>> ReaderPool::load(const Id& conversation) {
 
 Result<std::optional<Reply>> ReaderPool::replied(const EventId& event) {
   return with_reader<std::optional<Reply>>("looking for a reply",
-                                           [&](Reader& r) { return r.replied(event); });
+                                           [&](Reader& r) { return r.replied(event, recent_); });
 }
 
 Result<std::vector<TranscriptEntry>> ReaderPool::transcript(const Id& conversation, Version after,

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <vector>
 
+#include "storage/sqlite/event_index.h"
 #include "storage/sqlite/sealed_turn.h"
 #include "storage/store.h"
 
@@ -22,8 +23,8 @@ class Reader;
 
 class ReaderPool {
  public:
-  ReaderPool(std::string path, std::string vfs, const Sealer& sealer, std::size_t cache_bytes,
-             std::size_t most);
+  ReaderPool(std::string path, std::string vfs, const Sealer& sealer, const RecentEvents& recent,
+             std::size_t cache_bytes, std::size_t most);
   ~ReaderPool();
 
   Result<std::optional<Where>> find(const Address& address);
@@ -43,6 +44,7 @@ class ReaderPool {
 
   const std::string path_, vfs_;
   const Sealer& sealer_;
+  const RecentEvents& recent_;
   const std::size_t cache_bytes_, most_;
 
   std::mutex mutex_;

@@ -153,12 +153,19 @@ SealedTurn seal(const Turn& turn, const Sealer& sealer) {
   return sealed;
 }
 
-EventKey event_key(const EventId& event, const Sealer& sealer) {
-  const Digest digest = sealer.keyed_hash("event", join({event.channel, event.account, event.id}));
+std::int64_t event_place(std::string_view hash) {
   std::uint64_t number = 0;
-  for (std::size_t i = 0; i < 8; ++i) number = number << 8 | digest[i];
+  for (std::size_t i = 0; i < 8 && i < hash.size(); ++i)
+    number = number << 8 | static_cast<unsigned char>(hash[i]);
   // Positive, and a multiple of 8: the 8 places that follow are its own.
-  return {static_cast<std::int64_t>(number >> 1 & ~std::uint64_t{7}), first_16(digest)};
+  return static_cast<std::int64_t>(number >> 1 & ~std::uint64_t{7});
+}
+
+EventKey event_key(const EventId& event, const Sealer& sealer) {
+  std::string hash =
+      first_16(sealer.keyed_hash("event", join({event.channel, event.account, event.id})));
+  const std::int64_t place = event_place(hash);
+  return {place, std::move(hash)};
 }
 
 std::string address_hash(const Address& a, const Sealer& sealer) {

@@ -52,6 +52,8 @@ struct SealedTurn {
 
 SealedTurn seal(const Turn& turn, const Sealer& sealer);
 
+// The first of the eight places of an event whose hash begins like this.
+std::int64_t event_place(std::string_view hash);
 EventKey event_key(const EventId& event, const Sealer& sealer);
 std::string address_hash(const Address& address, const Sealer& sealer);
 std::string tombstone_hash(const Id& person, const Sealer& sealer);

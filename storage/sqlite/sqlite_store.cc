@@ -87,11 +87,11 @@ class StoreOnSqlite final : public Store {
                 SQLite::Database checkpointing)
       : options_(std::move(options)),
         lock_(std::move(lock)),
-        readers_(options_.path, options_.vfs, *options_.sealer, options_.reader_cache_bytes,
-                 options_.readers),
+        readers_(options_.path, options_.vfs, *options_.sealer, recent_,
+                 options_.reader_cache_bytes, options_.readers),
         writer_({options_.path, options_.vfs, options_.writer_cache_bytes, options_.queue_capacity,
-                 options_.batch_cap},
-                std::move(writing), *options_.sealer),
+                 options_.batch_cap, options_.recent_events},
+                std::move(writing), *options_.sealer, recent_),
         checkpointer_(
             {options_.path, options_.checkpoint_every, options_.wal_soft_bytes},
             std::move(checkpointing), [this] { return writer_.idle(); },
@@ -130,6 +130,7 @@ class StoreOnSqlite final : public Store {
   const SqliteOptions options_;
   std::mutex closing_;
   std::optional<ProcessLock> lock_;
+  RecentEvents recent_;
   ReaderPool readers_;
   Writer writer_;
   Checkpointer checkpointer_;

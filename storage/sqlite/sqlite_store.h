@@ -20,6 +20,7 @@ struct SqliteOptions {
   std::size_t queue_capacity = 4096;     // turns waiting; beyond it kBusy
   std::size_t batch_cap = 512;           // turns in one transaction
   std::size_t readers = 8;               // connections that read at the same time
+  std::size_t recent_events = 16'384;    // event ids kept in memory before they go to the index
   std::size_t writer_cache_bytes = 32u << 20;
   std::size_t reader_cache_bytes = 2u << 20;
   std::chrono::milliseconds checkpoint_every{200};

@@ -5,21 +5,25 @@
 namespace attune::storage::sqlite {
 
 struct Writer::Connection {
-  Connection(SQLite::Database opened, const Sealer& sealer)
+  Connection(SQLite::Database opened, const Sealer& sealer, RecentEvents& recent,
+             std::size_t recent_capacity)
       : database(std::move(opened)),
         begin(database, "BEGIN IMMEDIATE"),
         commit(database, "COMMIT"),
-        ledger(std::make_unique<Ledger>(database, sealer)) {}
+        ledger(std::make_unique<Ledger>(database, sealer, recent, recent_capacity)) {}
 
   SQLite::Database database;
   SQLite::Statement begin, commit;
   std::unique_ptr<Ledger> ledger;
 };
 
-Writer::Writer(WriterOptions options, SQLite::Database database, const Sealer& sealer)
+Writer::Writer(WriterOptions options, SQLite::Database database, const Sealer& sealer,
+               RecentEvents& recent)
     : options_(std::move(options)),
       sealer_(sealer),
-      connection_(std::make_unique<Connection>(std::move(database), sealer)) {
+      recent_(recent),
+      connection_(std::make_unique<Connection>(std::move(database), sealer, recent,
+                                               options_.recent_events)) {
   acknowledged_ = connection_->ledger->last_number();
   thread_ = std::thread([this] { run(); });
 }
@@ -198,7 +202,9 @@ bool Writer::transact(const std::string& doing, const std::function<void()>& wor
   try {
     Run(connection_->begin).finish();
     work();
+    connection_->ledger->before_commit();
     Run(connection_->commit).finish();
+    connection_->ledger->committed();
     acknowledged_ = connection_->ledger->last_number();
     return true;
   } catch (const SQLite::Exception& error) {
@@ -224,7 +230,8 @@ bool Writer::heal() {
   try {
     connection_.reset();
     connection_ = std::make_unique<Connection>(
-        connect(options_.path, options_.vfs, Purpose::kWrite, options_.cache_bytes), sealer_);
+        connect(options_.path, options_.vfs, Purpose::kWrite, options_.cache_bytes), sealer_,
+        recent_, options_.recent_events);
     if (!remembers_the_acknowledged()) {
       failed({Failure::Kind::kDamaged,
               options_.path + " has lost turns that the disk had reported as kept. Nothing more is "

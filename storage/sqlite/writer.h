@@ -27,7 +27,7 @@ namespace attune::storage::sqlite {
 
 struct WriterOptions {
   std::string path, vfs;
-  std::size_t cache_bytes, queue_capacity, batch_cap;
+  std::size_t cache_bytes, queue_capacity, batch_cap, recent_events;
 };
 
 class Writer {
@@ -36,7 +36,8 @@ class Writer {
   using Chore = std::function<void(SQLite::Database&, Ledger&)>;
 
   // Takes over an open, migrated connection. `failure` of health is empty at first.
-  Writer(WriterOptions options, SQLite::Database database, const Sealer& sealer);
+  Writer(WriterOptions options, SQLite::Database database, const Sealer& sealer,
+         RecentEvents& recent);
   ~Writer();
 
   // kBusy at once, from this thread, if the queue is full or closed.
@@ -82,6 +83,7 @@ class Writer {
 
   const WriterOptions options_;
   const Sealer& sealer_;
+  RecentEvents& recent_;
 
   std::unique_ptr<Connection> connection_;  // the thread's
   std::int64_t acknowledged_ =

@@ -28,6 +28,7 @@ struct Life {
   Life() {
     world.options.vfs = FaultVfs::name();
     world.options.checkpoint_every = std::chrono::milliseconds(1);
+    world.options.recent_events = 3;  // so that events are remembered, settled and read again
     for (const char* place : {"ada", "ben"}) speakers.emplace(place, Speaker(place));
   }
 

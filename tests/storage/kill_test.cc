@@ -49,6 +49,7 @@ struct Told {
 TEST_CASE("kill -9 loses nothing that was acknowledged", "[storage][kill]") {
   SqliteWorld world(false);
   world.options.checkpoint_every = std::chrono::milliseconds(3);
+  world.options.recent_events = 100;
   std::vector<Speaker> speakers;
   for (int i = 0; i < kPeople; ++i) speakers.emplace_back("p" + std::to_string(i));
   std::mt19937 random(20'261'123);

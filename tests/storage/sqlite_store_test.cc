@@ -17,6 +17,15 @@ TEST_CASE("the SQLite store keeps the contract", "[storage][conformance]") {
   conform([] { return std::make_unique<SqliteWorld>(); });
 }
 
+TEST_CASE("and does so without a memory for events", "[storage][conformance]") {
+  conform([] {
+    auto world = std::make_unique<SqliteWorld>(false);
+    world->options.recent_events = 0;
+    world->reopen();
+    return world;
+  });
+}
+
 TEST_CASE("a second store on one database is refused, with the number of the first",
           "[storage][open]") {
   SqliteWorld world;
@@ -163,6 +172,7 @@ TEST_CASE("two events in one place of the table are still two events", "[storage
   };
   SqliteWorld world(false);
   world.options.sealer = std::make_shared<Crowded>(world.options.sealer);
+  world.options.recent_events = GENERATE(0u, 4u, 100u);
   world.reopen();
   Speaker ada("ada");
   for (int i = 0; i < 8; ++i)

@@ -58,6 +58,7 @@ TEST_CASE("eight threads, each its own conversations, with readers, sweeps and a
           "[storage][threads]") {
   SqliteWorld world(false);
   world.options.checkpoint_every = std::chrono::milliseconds(2);
+  world.options.recent_events = 50;
   world.options.wal_soft_bytes =
       64 << 10;  // so that checkpoints and restarts of the log happen all the time
   world.reopen();

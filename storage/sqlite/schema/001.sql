@@ -1,6 +1,7 @@
 -- What a turn leaves behind. See storage/DESIGN.md for why each table looks as it does.
 
--- Single facts about the file: key_check, event_current, event_since, thinned, turn_floor, healed.
+-- Single facts about the file: key_check, event_current, event_since, thinned, turn_floor,
+-- events_settled, healed.
 CREATE TABLE fact (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
 -- Words that stand in every turn (edition, kind, lifetime class), written once and numbered.
@@ -62,7 +63,8 @@ CREATE TABLE state (
 );
 
 -- Event ids: 60 bits of keyed hash, times 8, plus the first free of 8 places. Two tables take turns: one
--- takes what comes for 8 days, the other keeps what came before, and is emptied whole.
+-- takes what comes for 8 days, the other keeps what came before, and is emptied whole. The newest events
+-- are in neither; see event_index.cc.
 CREATE TABLE event_a (place INTEGER PRIMARY KEY, turn INTEGER NOT NULL);
 CREATE TABLE event_b (place INTEGER PRIMARY KEY, turn INTEGER NOT NULL);
 
@@ -71,4 +73,4 @@ CREATE TABLE tombstone (hash BLOB PRIMARY KEY) WITHOUT ROWID;
 
 CREATE TABLE edition (hash TEXT PRIMARY KEY, at INTEGER NOT NULL, files TEXT NOT NULL) WITHOUT ROWID;
 
-INSERT INTO fact VALUES ('event_current', 0), ('event_since', NULL), ('thinned', 0), ('turn_floor', 0), ('healed', 0);
+INSERT INTO fact VALUES ('event_current', 0), ('event_since', NULL), ('thinned', 0), ('turn_floor', 0), ('events_settled', 0), ('healed', 0);
