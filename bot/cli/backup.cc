@@ -13,7 +13,7 @@ int backup(const std::string& data, const std::string& to) {
     std::cerr << "there is no database " << database << ": say where it is with --data\n";
     return kMissingInput;
   }
-  const auto done = storage::backup_file(database, to);
+  const auto done = storage::sqlite::backup_database(database, to);
   if (!done) {
     std::cerr << done.failure().what << "\n";
     return kDisk;

@@ -1,0 +1,24 @@
+// From a parsed request to a held reply: what every channel that answers in the response shares.
+//
+// Call inside a handler, once, last. The rendered reply is written into `response` and held until its
+// turn is durable; a conflict or a retry runs the handler again on the same request; what cannot be
+// kept is answered 503 and nothing was kept.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "bot/http/edge.h"
+#include "bot/turn/turns.h"
+
+namespace attune::bot {
+
+// Reply bytes -> the channel's own body. Must be pure, so that a retry gets the same bytes.
+using Render = std::function<std::string(const Taken& taken)>;
+
+void answer(Turns& turns, const Inbound& inbound, httplib::Response& response, const Render& render);
+
+// Code points in `text`, which must be valid UTF-8.
+std::size_t characters(std::string_view text);
+
+}  // namespace attune::bot

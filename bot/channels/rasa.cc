@@ -1,0 +1,85 @@
+#include "bot/channels/rasa.h"
+
+#include <httplib.h>
+
+#include <nlohmann/json.hpp>
+
+#include "bot/channels/answer.h"
+#include "bot/http/error.h"
+#include "bot/http/json_body.h"
+
+namespace attune::bot {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kNameCharacters = 200;
+constexpr const char* kChoice = "/choice ";  // Rasa's payloads begin with a slash
+
+std::string idempotency_key(const httplib::Request& request) {
+  return request.get_header_value("Idempotency-Key");
+}
+
+void take_message(Turns& turns, const httplib::Request& request, httplib::Response& response) {
+  const JsonBody body(request, response);
+  if (!body.ok()) return;
+  const auto sender = body.want_string("sender", kNameCharacters);
+  if (!sender) return;
+  if (sender->empty()) return body.refuse("bad_value", "/sender must not be empty");
+  const auto message = body.optional_string("message", kMessageCharacters);
+  if (!body.ok()) return;
+  const std::string key = idempotency_key(request);
+  if (key.size() > kNameCharacters) return body.refuse("bad_header", "Idempotency-Key may have at most 200 characters");
+
+  Inbound inbound;
+  inbound.address.channel = "rest";
+  inbound.address.account = "default";
+  inbound.address.place = *sender;
+  inbound.event = {"rest", "default", key.empty() ? "" : key};
+  if (!message) {
+    inbound.kind = dialogs::Event::Kind::kStart;
+  } else if (message->rfind(kChoice, 0) == 0) {
+    inbound.choice = message->substr(std::string(kChoice).size());
+  } else {
+    inbound.text = *message;
+  }
+  answer(turns, inbound, response, [name = *sender](const Taken& taken) { return render_rasa(name, taken.reply); });
+}
+
+}  // namespace
+
+std::string render_rasa(const std::string& sender, const std::string& bytes) {
+  const Reply reply = read_reply(bytes);
+  json out = json::array();
+  for (const auto& message : reply.messages) {
+    const std::string speaker = message.from == "Bot" ? "" : message.from + ": ";
+    out.push_back({{"recipient_id", sender}, {"text", speaker + message.text}});
+  }
+  if (reply.offer && !out.empty()) {
+    json buttons = json::array();
+    for (const auto& choice : reply.offer->choices) {
+      buttons.push_back({{"title", choice.label}, {"payload", kChoice + choice.value}});
+    }
+    out.back()["buttons"] = std::move(buttons);
+  }
+  return out.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+void add_rasa_routes(Edge& edge, Turns& turns, std::function<bool(const httplib::Request&)> allowed) {
+  edge.routes().Get("/webhooks/rest/", [allowed](const httplib::Request& request, httplib::Response& response) {
+    if (!allowed(request)) {
+      answer_error(response, "unauthorized");
+      return;
+    }
+    response.set_content(R"({"status":"ok"})", "application/json");
+  });
+  edge.routes().Post("/webhooks/rest/webhook", [&turns, allowed](const httplib::Request& request, httplib::Response& response) {
+    if (!allowed(request)) {
+      answer_error(response, "unauthorized");
+      return;
+    }
+    take_message(turns, request, response);
+  });
+}
+
+}  // namespace attune::bot

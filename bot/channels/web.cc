@@ -1,0 +1,195 @@
+#include "bot/channels/web.h"
+
+#include <httplib.h>
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "bot/channels/answer.h"
+#include "bot/channels/session.h"
+#include "bot/http/error.h"
+#include "bot/http/json_body.h"
+
+namespace attune::bot {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kIdCharacters = 200;
+constexpr std::size_t kChoiceCharacters = 300;
+constexpr int kTurnsShown = 200;
+
+std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+
+// A turn as the page reads it: the stored reply, and where it stands.
+json turn_json(storage::Version version, const std::string& reply) {
+  json turn = reply.empty() ? json{{"messages", json::array()}} : json::parse(reply);
+  turn["version"] = version;
+  return turn;
+}
+
+std::string event_text(storage::Version version, const std::string& said, const std::string& reply) {
+  json turn = turn_json(version, reply);
+  if (!said.empty()) turn["said"] = said;
+  return "id: " + std::to_string(version) + "\nevent: turn\ndata: " + dump(turn) + "\n\n";
+}
+
+// `after`, or the newest event a reconnecting browser has seen. Nothing if it is not a number.
+std::optional<storage::Version> after_of(const httplib::Request& request) {
+  std::string text = request.get_header_value("Last-Event-ID");
+  if (text.empty()) text = request.get_param_value("after");
+  if (text.empty()) return 0;
+  storage::Version version = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), version);
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size()) return std::nullopt;
+  return version;
+}
+
+class Web {
+ public:
+  Web(Edge& edge, Turns& turns, storage::Store& store, std::string exit_url)
+      : edge_(edge), turns_(turns), store_(store), exit_url_(std::move(exit_url)) {}
+
+  void begin(const httplib::Request& request, httplib::Response& response) {
+    if (!same_site(request)) return refuse(response, "forbidden");
+    const JsonBody body(request, response);
+    if (!body.ok()) return;
+    if (const auto session = session_of(request)) {
+      const auto where = store_.find(address_of(*session));
+      if (!where) return refuse(response, "unavailable");
+      if (*where) return newest(**where, response);
+    }
+    // A redo comes with the same request and no cookie: it begins under another token, and nothing of
+    // the first try was kept.
+    const std::string session = new_session();
+    response.set_header("Set-Cookie", session_cookie(session, behind_tls(request)));
+    Inbound inbound;
+    inbound.address = address_of(session);
+    inbound.kind = dialogs::Event::Kind::kStart;
+    answer(turns_, inbound, response, [session](const Taken& taken) {
+      json turn = turn_json(taken.version, taken.reply);
+      turn["token"] = session;
+      return dump(turn);
+    });
+  }
+
+  void message(const httplib::Request& request, httplib::Response& response) {
+    if (!same_site(request)) return refuse(response, "forbidden");
+    const auto session = session_of(request);
+    if (!session) return refuse(response, "unauthorized", kBegin);
+    const JsonBody body(request, response);
+    if (!body.ok()) return;
+    const auto id = body.want_string("id", kIdCharacters);
+    const auto text = body.optional_string("text", kMessageCharacters);
+    const auto choice = body.optional_string("choice", kChoiceCharacters);
+    if (!body.ok()) return;
+    if (id->empty()) return body.refuse("bad_value", "/id must not be empty");
+    if (!text && !choice) return body.refuse("bad_value", "send /text or /choice");
+    Inbound inbound;
+    inbound.address = address_of(*session);
+    const auto where = store_.find(inbound.address);
+    if (!where) return refuse(response, "unavailable");
+    if (!*where) return refuse(response, "unauthorized", kBegin);
+    inbound.event = {"web", inbound.address.place, *id};
+    inbound.text = text.value_or("");
+    inbound.choice = choice.value_or("");
+    answer(turns_, inbound, response, [](const Taken& taken) { return dump(turn_json(taken.version, taken.reply)); });
+  }
+
+  void transcript(const httplib::Request& request, httplib::Response& response) {
+    const auto where = who(request, response);
+    if (!where) return;
+    const auto after = after_of(request);
+    if (!after) return refuse(response, "bad_value", "`after` must be a number");
+    const auto entries = store_.transcript(where->conversation, *after, kTurnsShown);
+    if (!entries) return refuse(response, "unavailable");
+    json turns = json::array();
+    for (const auto& entry : *entries) {
+      json turn = turn_json(entry.version, entry.reply);
+      turn["at"] = entry.at;
+      if (!entry.said.empty()) turn["said"] = entry.said;
+      turns.push_back(std::move(turn));
+    }
+    response.set_content(dump({{"turns", std::move(turns)}}), "application/json");
+  }
+
+  void events(const httplib::Request& request, httplib::Response& response) {
+    const auto where = who(request, response);
+    if (!where) return;
+    const auto after = after_of(request);
+    if (!after) return refuse(response, "bad_value", "`after` must be a number");
+    const auto entries = store_.transcript(where->conversation, *after, kTurnsShown);
+    if (!entries) return refuse(response, "unavailable");
+    std::string backlog = "retry: 3000\n\n";
+    for (const auto& entry : *entries) backlog += event_text(entry.version, entry.said, entry.reply);
+    Exchange::current().stream(storage::hex(where->conversation), std::move(backlog));
+  }
+
+  void forget(const httplib::Request& request, httplib::Response& response) {
+    if (!same_site(request)) return refuse(response, "forbidden");
+    const auto where = who(request, response);
+    if (!where) return;
+    const auto done = turns_.forget(address_of(*session_of(request)), where->person);
+    if (!done) return refuse(response, "unavailable");
+    response.set_header("Set-Cookie", cleared_cookie());
+    response.status = 204;
+  }
+
+  void leave(const httplib::Request&, httplib::Response& response) const {
+    response.set_header("Set-Cookie", cleared_cookie());
+    response.set_header("Clear-Site-Data", "\"cache\", \"cookies\", \"storage\"");
+    response.set_header("Location", exit_url_);
+    response.status = 303;
+  }
+
+  void publish(const storage::Where& where, storage::Version version, const std::string& said, const std::string& reply) {
+    edge_.publish(storage::hex(where.conversation), event_text(version, said, reply));
+  }
+
+ private:
+  static constexpr const char* kBegin = "There is no conversation here yet. Begin one with POST /v1/conversation.";
+
+  static void refuse(httplib::Response& response, const char* code, const char* message = "") { answer_error(response, code, message); }
+
+  void newest(const storage::Where& where, httplib::Response& response) {
+    const auto entries = store_.transcript(where.conversation, 0, kTurnsShown);
+    if (!entries) return refuse(response, "unavailable");
+    const bool any = !entries->empty();
+    response.set_content(dump(turn_json(any ? entries->back().version : 0, any ? entries->back().reply : "")), "application/json");
+  }
+
+  // Whose session it is; answers 401 or 503 itself if it is nobody's.
+  std::optional<storage::Where> who(const httplib::Request& request, httplib::Response& response) {
+    const auto session = session_of(request);
+    if (!session) return refuse(response, "unauthorized", kBegin), std::nullopt;
+    const auto where = store_.find(address_of(*session));
+    if (!where) return refuse(response, "unavailable"), std::nullopt;
+    if (!*where) return refuse(response, "unauthorized", kBegin), std::nullopt;
+    return **where;
+  }
+
+  Edge& edge_;
+  Turns& turns_;
+  storage::Store& store_;
+  const std::string exit_url_;
+};
+
+}  // namespace
+
+void add_web_routes(Edge& edge, Turns& turns, storage::Store& store, std::string exit_url) {
+  auto web = std::make_shared<Web>(edge, turns, store, std::move(exit_url));
+  using Request = const httplib::Request&;
+  using Response = httplib::Response&;
+  auto& routes = edge.routes();
+  routes.Post("/v1/conversation", [web](Request request, Response response) { web->begin(request, response); });
+  routes.Post("/v1/messages", [web](Request request, Response response) { web->message(request, response); });
+  routes.Get("/v1/transcript", [web](Request request, Response response) { web->transcript(request, response); });
+  routes.Get("/v1/events", [web](Request request, Response response) { web->events(request, response); });
+  routes.Delete("/v1/me", [web](Request request, Response response) { web->forget(request, response); });
+  routes.Get("/leave", [web](Request request, Response response) { web->leave(request, response); });
+  turns.on_committed([web](const storage::Where& where, storage::Version version, const std::string& said, const std::string& reply) {
+    web->publish(where, version, said, reply);
+  });
+}
+
+}  // namespace attune::bot
