@@ -22,11 +22,13 @@ struct Heard {
 };
 
 struct Hearing {
-  std::string raw;     // the person's words as they came, valid UTF-8
-  std::string folded;  // normal form without sentence marks: what choices and `also` are compared with
-  std::vector<Heard> heard;  // sorted by intent name
-  std::optional<std::int64_t> number;    // "7", "seven", "a 7", "7/10"
-  std::optional<std::int64_t> date;      // days since 1970-01-01: "2026-11-23", "23.11.2026", "today", "yesterday"
+  std::string raw;  // the person's words as they came, valid UTF-8
+  std::string
+      folded;  // normal form without sentence marks: what choices and `also` are compared with
+  std::vector<Heard> heard;            // sorted by intent name
+  std::optional<std::int64_t> number;  // "7", "seven", "a 7", "7/10"
+  std::optional<std::int64_t>
+      date;  // days since 1970-01-01: "2026-11-23", "23.11.2026", "today", "yesterday"
   std::optional<std::int64_t> duration;  // seconds: "20 minutes", "two hours"
   bool safety_ran = false;  // false: the safety set could not run; the engine must not advance
 };

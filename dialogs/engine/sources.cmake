@@ -1,5 +1,20 @@
 target_sources(attune_dialogs PRIVATE
+  ${CMAKE_CURRENT_LIST_DIR}/answers.cc
+  ${CMAKE_CURRENT_LIST_DIR}/branches.cc
+  ${CMAKE_CURRENT_LIST_DIR}/commands.cc
   ${CMAKE_CURRENT_LIST_DIR}/conditions.cc
+  ${CMAKE_CURRENT_LIST_DIR}/frames.cc
+  ${CMAKE_CURRENT_LIST_DIR}/guard.cc
+  ${CMAKE_CURRENT_LIST_DIR}/interrupts.cc
+  ${CMAKE_CURRENT_LIST_DIR}/notice.cc
+  ${CMAKE_CURRENT_LIST_DIR}/questions.cc
+  ${CMAKE_CURRENT_LIST_DIR}/reading.cc
   ${CMAKE_CURRENT_LIST_DIR}/rendering.cc
+  ${CMAKE_CURRENT_LIST_DIR}/running.cc
+  ${CMAKE_CURRENT_LIST_DIR}/safety.cc
+  ${CMAKE_CURRENT_LIST_DIR}/slots.cc
   ${CMAKE_CURRENT_LIST_DIR}/state.cc
-  ${CMAKE_CURRENT_LIST_DIR}/texts.cc)
+  ${CMAKE_CURRENT_LIST_DIR}/step.cc
+  ${CMAKE_CURRENT_LIST_DIR}/texts.cc
+  ${CMAKE_CURRENT_LIST_DIR}/trail.cc
+  ${CMAKE_CURRENT_LIST_DIR}/vary.cc)

@@ -1,9 +1,9 @@
-// Everything a conversation remembers. A value: copied, compared, written to bytes and back, without
-// loss; the same state is always the same bytes.
+// Everything a conversation remembers. A value: copied, compared, written to bytes and back,
+// without loss; the same state is always the same bytes.
 //
 // Control data holds no words of a person. Their words lie in `texts`, each under a number and with
-// the class that says how long it may live; slots and snapshots hold numbers only, so that sealing or
-// forgetting a class never has to search. A text is dropped as soon as nothing refers to it.
+// the class that says how long it may live; slots and snapshots hold numbers only, so that sealing
+// or forgetting a class never has to search. A text is dropped as soon as nothing refers to it.
 #pragma once
 
 #include <cstdint>
@@ -19,16 +19,26 @@ namespace attune::dialogs {
 
 using Time = std::int64_t;  // seconds since 1970, UTC
 
-struct TextRef { std::uint32_t number = 0; bool operator==(const TextRef&) const = default; };
-struct Day { std::int64_t days = 0; bool operator==(const Day&) const = default; };
-struct Length { std::int64_t seconds = 0; bool operator==(const Length&) const = default; };  // a duration
+struct TextRef {
+  std::uint32_t number = 0;
+  bool operator==(const TextRef&) const = default;
+};
+struct Day {
+  std::int64_t days = 0;
+  bool operator==(const Day&) const = default;
+};
+struct Length {
+  std::int64_t seconds = 0;
+  bool operator==(const Length&) const = default;
+};  // a duration
 
 // A slot's value. std::string is a word from the script (a choice), never a person's words.
-using Value = std::variant<std::monostate, std::int64_t, bool, std::string, Day, Length, TextRef, std::vector<TextRef>>;
+using Value = std::variant<std::monostate, std::int64_t, bool, std::string, Day, Length, TextRef,
+                           std::vector<TextRef>>;
 using Slots = std::map<std::string, Value>;
 
-// A person's words. keep: 0 = "none" (gone at the end of the turn), -1 = "run", else seconds it may live
-// after `since`.
+// A person's words. keep: 0 = "none" (gone at the end of the turn), -1 = "run", else seconds it may
+// live after `since`.
 struct KeptText {
   std::string text;
   std::int64_t keep = -1;
@@ -54,27 +64,31 @@ struct Frame {
   std::string scene;
   std::string at;  // the anchor it rests at: the open question, or the call it waits for
   Slots slots;
-  std::map<std::string, int> visits;         // scene -> times entered
-  std::string save_to;                       // the caller's slot for `call ... save`
-  int answers = 0;                           // to the open question; at 6 the conversation goes on
-  int misses = 0;                            // in a row, to the open question
-  std::map<int, int> again;                  // its kAgain branches, question * 256 + branch -> times used
-  std::vector<Snapshot> trail;               // for `back`, newest last, at most 5
+  std::map<std::string, int> visits;  // scene -> times entered
+  std::string save_to;                // the caller's slot for `call ... save`
+  int answers = 0;                    // to the open question; at 6 the conversation goes on
+  int misses = 0;                     // in a row, to the open question
+  std::map<int, int> again;           // its kAgain branches, question * 256 + branch -> times used
+  std::vector<Snapshot> trail;        // for `back`, newest last, at most 5
   std::map<std::string, Snapshot> checkpoints;
   Time started = 0;
   bool operator==(const Frame&) const = default;
 };
 
-struct Done { Time last = 0; int times = 0; bool operator==(const Done&) const = default; };
+struct Done {
+  Time last = 0;
+  int times = 0;
+  bool operator==(const Done&) const = default;
+};
 
-// What is remembered for the person, across scripts, conversations and addresses. Stored and versioned
-// apart from the conversation, and committed with it.
+// What is remembered for the person, across scripts, conversations and addresses. Stored and
+// versioned apart from the conversation, and committed with it.
 struct Person {
-  Slots memory;                        // my.*; texts in `texts`
-  std::map<std::string, Done> done;    // script -> completed
+  Slots memory;                      // my.*; texts in `texts`
+  std::map<std::string, Done> done;  // script -> completed
   bool safety_open = false;
   Time safety_since = 0;
-  std::string safety_class;            // the intent's name
+  std::string safety_class;                     // the intent's name
   std::map<std::string, std::string> consents;  // what -> "yes 1764000000" / "no ..."
   std::map<std::uint32_t, KeptText> texts;
   std::uint32_t next_text = 1;
@@ -100,16 +114,18 @@ struct State {
   bool operator==(const State&) const = default;
 };
 
-// Bytes for the store; texts must be valid UTF-8. `control` is JSON without a person's words; `texts` maps a lifetime class
-// ("run", "2592000") to the JSON of its texts, to be sealed one by one. Class "none" is never written.
+// Bytes for the store; texts must be valid UTF-8. `control` is JSON without a person's words;
+// `texts` maps a lifetime class
+// ("run", "2592000") to the JSON of its texts, to be sealed one by one. Class "none" is never
+// written.
 struct Written {
   std::string control;
   std::map<std::string, std::string> texts;
 };
 Written write(const Conversation& conversation);
 Written write(const Person& person);
-// Throws std::invalid_argument on bytes that were not made by write(). A missing class of texts (its key
-// is gone) reads as forgotten: the values that refer to it become unset.
+// Throws std::invalid_argument on bytes that were not made by write(). A missing class of texts
+// (its key is gone) reads as forgotten: the values that refer to it become unset.
 Conversation read_conversation(const Written& written);
 Person read_person(const Written& written);
 

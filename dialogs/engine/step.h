@@ -1,12 +1,13 @@
-// The engine: one event in, a new state and what is to be said out. Pure: no clock, no randomness, no
-// files, no locks; the same library, state and event give the same bytes, on any machine. Replay,
-// "why", tests, migration and conflict retry all rest on this.
+// The engine: one event in, a new state and what is to be said out. Pure: no clock, no randomness,
+// no files, no locks; the same library, state and event give the same bytes, on any machine.
+// Replay, "why", tests, migration and conflict retry all rest on this.
 //
 // The order in which a message is taken (LANGUAGE.md, "What happens to one message"): safety,
 // commands, the open question, other interrupts, free text, repair.
 //
 // Never throws on any state and event whose libraries passed the checker; a run past 1,000
-// instructions without a question is cut, reported in the trace, and answered by repair/internal-error.
+// instructions without a question is cut, reported in the trace, and answered by
+// repair/internal-error.
 #pragma once
 
 #include <string>
@@ -25,21 +26,23 @@ struct Event {
   };
   Kind kind = Kind::kMessage;
   Hearing hearing;
-  std::string choice;    // "script#lineid", or "script#anchor=7" for a scale; "" for typed words
+  // "script#lineid", "script#anchor=7" for a scale, "script#anchor=yes" for yes/no; "" for typed
+  // words
+  std::string choice;
   Time now = 0;
-  int local_hour = 0;    // 0..23, the person's
+  int local_hour = 0;          // 0..23, the person's
   std::int64_t local_day = 0;  // days since 1970, the person's
 };
 
 // What the turn must do. In order.
 struct Effect {
   enum class Kind {
-    kSay,        // speaker, text, line (id), script
-    kOffer,      // choices of the question just asked; belongs to the kSay before it
-    kMeasure,    // script, name, number: a measured value with this date
-    kSafety,     // name: the intent; opened or cleared
-    kRunEnded,   // script, outcome
-    kConsent,    // name: what; number 1/0
+    kSay,       // speaker, text, line (id), script
+    kOffer,     // choices of the question just asked; belongs to the kSay before it
+    kMeasure,   // script, name, number: a measured value with this date
+    kSafety,    // name: the intent (or the script that opened); number: one of those below
+    kRunEnded,  // script, outcome
+    kConsent,   // name: what; number 1/0
     kForgetPerson,
   };
   struct Choice {
@@ -47,6 +50,7 @@ struct Effect {
     std::string value;  // comes back as Event::choice
     bool not_now = false;
   };
+  static constexpr std::int64_t kSafetyCleared = 0, kSafetyOpened = 1, kSafetyHeard = 2;
   Kind kind = Kind::kSay;
   std::string speaker;
   std::string text;
@@ -56,12 +60,14 @@ struct Effect {
   std::int64_t number = 0;
   Outcome outcome = Outcome::kCompleted;
   std::vector<Choice> choices;  // kOffer
-  bool scale = false;           // kOffer for `rate`: choices are its numbers; low/high in `text` as "low .. high"
+  bool scale =
+      false;  // kOffer for `rate`: choices are its numbers; low/high in `text` as "low .. high"
 };
 
 // What decided it, in plain words for `/why` and a failing play; no words of a person but `heard`.
 struct Reason {
-  std::string what;    // "safety", "command", "branch", "choice", "interrupt", "repair", "condition", "free text", "guard"
+  std::string what;  // "safety", "command", "branch", "choice", "interrupt", "repair", "condition",
+                     // "free text", "guard"
   std::string where;   // "listen/say-back kitchen #back07"
   std::string detail;  // "when blame or defend: heard defend in \"I was only\""
 };

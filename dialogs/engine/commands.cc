@@ -1,0 +1,63 @@
+// Words that work everywhere, as a whole message. What most of them do is written in always.talk;
+// back, repeat and skip are the engine's own.
+#include <algorithm>
+
+#include "dialogs/engine/turn.h"
+
+namespace attune::dialogs {
+
+bool Turn::take_command() {
+  if (!event_.choice.empty()) return false;
+  const auto& all = event_.hearing.heard;
+  const auto is_command = [&](const Heard& heard) {
+    const auto kind = live_.vocabulary.find(heard.intent);
+    return kind != live_.vocabulary.end() && kind->second == IntentKind::kCommand;
+  };
+  if (std::none_of(all.begin(), all.end(), is_command)) return false;
+  for (const On& line : live_.always) {
+    for (const Heard& heard : all) {
+      if (heard.intent != line.intent || !is_command(heard)) continue;
+      reason("command", line.intent);
+      interrupt(line, "as a whole message");
+      return true;
+    }
+  }
+  return std::any_of(all.begin(), all.end(), [&](const Heard& heard) {
+    return is_command(heard) && own_command(heard.intent);
+  });
+}
+
+bool Turn::own_command(const std::string& name) {
+  if (name != "back" && name != "repeat" && name != "skip") return false;
+  reason("command", name);
+  if (idle()) {
+    say_only(name == "skip" ? "repair/no-skip" : name == "back" ? "repair/no-back" : "repair/lost");
+    nothing_open();
+    return true;
+  }
+  if (lost_) {
+    nothing_open();
+    return true;
+  }
+  state_.conversation.paused = false;
+  point_at_top();
+  if (name == "back") back();
+  if (name == "repeat") repeat();
+  if (name == "skip") skip();
+  return true;
+}
+
+void Turn::repeat() { ask_again(Showing::kFull); }
+
+void Turn::skip() {
+  const QuestionCode& open = question();
+  if (open.skip < 0) {
+    say_only("repair/no-skip");
+    return ask_again(Showing::kShort);
+  }
+  remember();
+  pc_ = open.skip;
+  run();
+}
+
+}  // namespace attune::dialogs

@@ -1,0 +1,100 @@
+// The order in which a message is taken. This file decides who gets it; the others, what they do.
+#include "dialogs/engine/step.h"
+
+#include <utility>
+
+#include "dialogs/engine/texts.h"
+#include "dialogs/engine/turn.h"
+
+namespace attune::dialogs {
+
+Stepped step(const Library& live, const Library* pinned, State state, const Event& event) {
+  return Turn(live, pinned, std::move(state), event).take();
+}
+
+std::string pinned_edition(const State& state, const std::string& live) {
+  for (const Frame& frame : state.conversation.frames) {
+    if (frame.edition != live) return frame.edition;
+  }
+  return "";
+}
+
+Turn::Turn(const Library& live, const Library* pinned, State state, const Event& event)
+    : live_(live), pinned_(pinned), event_(event), state_(std::move(state)) {}
+
+Stepped Turn::take() {
+  drop_expired(state_, event_.now);
+  keep_time();
+  drop_lost();
+  opened_ = frames().size();
+  if (!idle()) opened_scene_ = top().scene;
+
+  if (event_.kind == Event::Kind::kMessage && !event_.hearing.safety_ran) {
+    fail_closed();
+  } else {
+    if (notice_due()) give_notice();
+    if (event_.kind == Event::Kind::kStart) {
+      open_chat();
+    } else {
+      message();
+    }
+  }
+  finish();
+  return {std::move(state_), std::move(effects_), std::move(reasons_)};
+}
+
+void Turn::message() {
+  if (take_safety()) return;
+  if (take_command()) return;
+  if (lost_ || idle()) return nothing_open();
+  answer();  // the open question, other interrupts, free text, repair
+}
+
+// A message, and no question for it to answer: what it asks for, or else the menu.
+void Turn::nothing_open() {
+  if (lost_) {
+    say_only("repair/lost");
+    if (!idle()) return ask_again(Showing::kFull);
+  }
+  if (take_interrupt()) return;
+  run_moment(first_contact_ ? "start" : "idle");
+}
+
+void Turn::open_chat() {
+  if (lost_) say_only("repair/lost");
+  if (idle()) return run_moment(first_contact_ ? "start" : "idle");
+  if (!lost_) say_only("repair/welcome-back");
+  state_.conversation.paused = false;
+  ask_again(Showing::kFull);
+}
+
+void Turn::run_moment(const char* moment) {
+  for (const On& line : live_.always) {
+    if (line.intent != moment) continue;
+    if (begin(live_, line.script, Frame::Why::kRun, nullptr)) run();
+    return;
+  }
+}
+
+void Turn::finish() {
+  if (forget_person_) {
+    state_ = State{};
+    return;
+  }
+  drop_unneeded(state_);
+  state_.conversation.last_message = event_.now;
+}
+
+std::string Turn::where() const {
+  if (idle()) return "";
+  std::string out = top().script;
+  if (!top().scene.empty()) out += " " + top().scene;
+  if (!top().at.empty()) out += " #" + top().at;
+  return out;
+}
+
+void Turn::reason(const char* what, std::string detail) {
+  reasons_.push_back({what, where(), std::move(detail)});
+}
+
+}  // namespace attune::dialogs

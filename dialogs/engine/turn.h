@@ -1,0 +1,197 @@
+// One step under way: the state being changed, the place in the script being run, what was said so
+// far. Inside of the engine only; step() makes one, runs it, and takes it apart.
+//
+// Its members are spread over one file per noun, named at each group. While nothing runs, the top
+// frame rests at a question (its `at`), every frame under an interrupt or a repair rests at its own
+// question, and every frame under a call rests at that call.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "dialogs/engine/conditions.h"
+#include "dialogs/engine/state.h"
+#include "dialogs/engine/step.h"
+
+namespace attune::dialogs {
+
+class Turn {
+ public:
+  Turn(const Library& live, const Library* pinned, State state, const Event& event);
+  Stepped take();
+
+ private:
+  enum class Showing {
+    kFirst,   // the question is new: all prompts, counters at zero
+    kFull,    // after an interrupt, `repeat`, `back`: all prompts
+    kShort,   // after a repair: the last prompt
+    kSilent,  // after `again`: no prompt, but choices if it has some
+  };
+
+  // What a message is to the open question.
+  struct Reading {
+    enum class Fit { kNone, kChoice, kValue, kYes, kNo, kText, kList };
+    Fit fit = Fit::kNone;
+    int choice = -1;
+    Value value;
+    std::vector<std::string> texts;  // kText: one; kList: the items
+    std::string repair;              // kNone: the script that says what did not fit
+    std::string how;                 // for the reason: "by its label", "number 2"
+  };
+
+  // step.cc: the order of a message
+  void message();
+  void nothing_open();
+  void open_chat();
+  void run_moment(const char* moment);
+  void finish();
+
+  // guard.cc: what keeps a step finite and whole
+  void run();
+  void cut();
+  void drop_lost();
+
+  // running.cc: one instruction after another
+  void execute();
+  bool leaves_while_only_saying(Instruction::Op op);
+  void enter_scene(const Scene& scene);
+  void branch(const Instruction& instruction);
+  void say(const Line& line);
+  void say_only(const std::string& script);
+
+  // vary.cc
+  const Line* pick(const Vary& vary) const;
+  const Line* pick_again(const Vary& vary) const;
+  void note_seen(const Line& line);
+  std::string seen_name(const Line& line) const;
+
+  // slots.cc
+  const Slot* slot(const std::string& name) const;
+  void put(const std::string& name, Value value);
+  void put_texts(const std::string& name, const std::vector<std::string>& texts, bool list);
+  void unset(const std::string& name);
+  void set(const Set& step);
+  void add(const Add& step);
+  void forget(const Forget& step);
+  Value constant(const Slot& slot, const Literal& literal) const;
+  void save(const Frame& ended, const Script& script, Outcome outcome);
+
+  // frames.cc
+  const Library* library_of(const Frame& frame) const;
+  const Program* program_of(const Frame& frame) const;
+  void point_at_top();
+  bool begin(const Library& from, const std::string& script, Frame::Why why, const Call* call);
+  const Program* behind_gates(const Library& from, std::string name);
+  void fill(Frame& frame, const Program& program, const Call* call) const;
+  void call(const Call& step);
+  void end(Outcome outcome);
+  void record(const Frame& frame, const Script& script, Outcome outcome);
+  void come_back(Frame::Why why, Outcome outcome);
+  void leave_all();
+  void switch_to(const std::string& script);
+
+  // interrupts.cc
+  bool take_interrupt();
+  void interrupt(const On& line, const std::string& reason);
+  void make_room(bool safety);
+  bool is_safety(const std::string& script) const;
+
+  // safety.cc
+  bool take_safety();
+  const On* safety_line() const;
+  void act_on_safety(const On& line);
+  void open_safety(const std::string& script);
+  void clear_safety();
+  void fail_closed();
+
+  // notice.cc
+  void keep_time();
+  bool notice_due() const;
+  void give_notice();
+
+  // questions.cc
+  const QuestionCode& question() const;
+  bool ask(int index, Showing showing);
+  void ask_again(Showing showing);
+  void prompts(const QuestionCode& question, Showing showing);
+  void prompt(const Prompt& prompt, Showing showing);
+  void offer(const QuestionCode& question);
+  std::vector<int> shown(const QuestionCode& question) const;
+
+  // reading.cc: a message against the open question
+  Reading read_press(const QuestionCode& question) const;
+  Reading read_words(const QuestionCode& question) const;
+  Reading read_choice(const QuestionCode& question) const;
+  Reading read_number(const Slot* slot) const;
+  Reading read_yes_no() const;
+  Reading read_typed(const Slot& slot) const;
+  Reading read_text(const Slot& slot) const;
+  Reading read_list(const Slot& slot) const;
+
+  // answers.cc
+  void answer();
+  void accept(const Reading& reading);
+  void store(const QuestionCode& question, const Reading& reading);
+  void lead_on(const QuestionCode& question, const Reading& reading);
+  void consented(const QuestionCode& question, bool yes);
+  void miss(const std::string& repair);
+  void stale();
+
+  // branches.cc
+  bool a_branch_hears(const QuestionCode& question, const Reading& reading);
+  void take_branch(int question);
+  bool used_up(int question, int branch, const std::optional<int>& again) const;
+  void wait_again(const Instruction& instruction);
+
+  // commands.cc
+  bool take_command();
+  bool own_command(const std::string& name);
+  void repeat();
+  void skip();
+
+  // trail.cc
+  void remember();
+  void back();
+  bool step_out();
+  void restore(const Snapshot& snapshot);
+  void rewind(const std::string& scene, int to);
+
+  Frame& top() { return state_.conversation.frames.back(); }
+  const Frame& top() const { return state_.conversation.frames.back(); }
+  std::vector<Frame>& frames() { return state_.conversation.frames; }
+  bool idle() const { return state_.conversation.frames.empty(); }
+  Scope scope() const { return {*library_, *program_->script, top(), state_, event_}; }
+  std::string where() const;
+  void reason(const char* what, std::string detail);
+
+  const Library& live_;
+  const Library* pinned_;
+  const Event& event_;
+  State state_;
+  std::vector<Effect> effects_;
+  std::vector<Reason> reasons_;
+
+  // The place being run; library_ and program_ belong to the top frame.
+  const Library* library_ = nullptr;
+  const Program* program_ = nullptr;
+  int pc_ = 0;
+  bool resting_ = true;
+  bool only_saying_ = false;      // a script's lines are borrowed; it may not ask or leave
+  const Heard* heard_ = nullptr;  // what {heard} shows
+  int instructions_ = 0;
+
+  // What the guard needs to undo a run: how it was when the event came in.
+  std::size_t opened_ = 0;  // frames that were there
+  std::string opened_scene_;
+  std::vector<Frame> left_;  // those frames, if they were left
+  bool whole_ = true;        // none of them has ended by itself
+  bool remembered_ = false;  // the trail of the top one has grown
+  bool was_cut_ = false;
+
+  bool first_contact_ = false;
+  bool lost_ = false;
+  bool forget_person_ = false;
+  std::string safety_intent_;  // what opened the safety script that is beginning
+};
+
+}  // namespace attune::dialogs
