@@ -1,0 +1,59 @@
+// Many patterns over one kind of text, and where each occurs in it: the gate, then RE2 by RE2.
+//
+// Filled by one thread with add(), then seal() once; find() from any number of threads.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "intents/gate.h"
+#include "intents/normal_form.h"
+#include "intents/phrase.h"
+
+namespace attune::intents {
+
+// Which phrase a pattern came from.
+struct Origin {
+  int intent = 0;
+  int phrase = 0;
+  bool except = false;
+};
+
+struct Hit {
+  Origin origin;
+  std::uint32_t begin = 0;  // bytes of the text looked at
+  std::uint32_t end = 0;
+};
+
+class PatternSet {
+ public:
+  PatternSet();
+  ~PatternSet();
+
+  enum class Verdict { kGood, kRefused, kFitsNothing, kTooDear };
+  // `by_sentence`: the pattern is raw RE2 that could run over a sentence's end, so it is shown one
+  // sentence at a time. `reason` gets RE2's own words for kRefused.
+  Verdict add(Origin origin, const Pattern& pattern, bool by_sentence, std::string* reason);
+  void seal();
+
+  // Appends every occurrence, at most 64 of one pattern. With `gated` false it asks each pattern.
+  void find(const NormalForm& form, bool gated, std::vector<Hit>* hits) const;
+
+  std::size_t size() const;
+  std::size_t ungated() const;
+  std::size_t segments() const { return gate_.size(); }
+  std::size_t bytes() const;  // of compiled programs, without the DFAs' states
+
+ private:
+  struct One;
+  void find_one(const One& one, const NormalForm& form, std::vector<Hit>* hits) const;
+
+  std::vector<std::unique_ptr<One>> all_;
+  std::vector<std::size_t> ungated_;
+  std::vector<std::vector<std::size_t>> by_segment_;  // first segment -> patterns
+  Gate gate_;
+};
+
+}  // namespace attune::intents

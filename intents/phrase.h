@@ -1,0 +1,70 @@
+// One phrase as a tree, and the tree as RE2.
+//
+// A phrase is a chain of words, groups and gaps. What lies between two gaps is a segment: a piece
+// without anything unbounded in it. All segments of a phrase must occur in a message for the phrase
+// to occur, so they can gate it (gate.h). Pure values.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dialogs/language/diagnostic.h"
+#include "intents/intent_file.h"
+
+namespace attune::intents {
+
+struct Node;
+using Chain = std::vector<Node>;
+
+struct Node {
+  enum class Kind {
+    kWord,      // `word`, in normal form
+    kAnyWord,   // *
+    kGap,       // ...
+    kQuestion,  // ?, the end of a question
+    kGroup,     // (a|b), or [a|b], which is optional
+  };
+  Kind kind = Kind::kWord;
+  std::string word;
+  std::vector<Chain> ways;
+  bool optional = false;
+};
+
+struct PhraseTree {
+  bool is_re2 = false;
+  std::string re2;          // between the slashes
+  bool from_start = false;  // <
+  bool to_end = false;      // >
+  Chain chain;
+};
+
+// Mistakes are added to `report`, under `path`; then the tree is not to be used.
+PhraseTree parse_phrase(const Phrase& phrase, const std::string& path,
+                        dialogs::Diagnostics* report);
+
+// Which text a pattern is for.
+enum class Dialect {
+  kSentence,   // normal form; a gap stays in its sentence
+  kMessage,    // normal form; a gap may cross the end of a sentence
+  kWhole,      // normal form without marks, and nothing else in the message: commands
+  kAsWritten,  // as_written()
+};
+
+struct Pattern {
+  std::string re2;
+  std::vector<std::string> segments;  // RE2; all must occur; none if nothing can gate it
+};
+
+Pattern pattern_of(const PhraseTree& tree, Dialect dialect);
+
+// True if some way through the phrase has no word in it.
+bool may_be_empty(const PhraseTree& tree);
+
+// Every word written in the phrase, each once.
+std::vector<std::string> words_of(const PhraseTree& tree);
+
+// The first way through it: a text that it matches, to warm up with. "" for /re2/.
+std::string sample_of(const PhraseTree& tree);
+
+}  // namespace attune::intents

@@ -1,0 +1,105 @@
+#include "intents/spelling.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace attune::intents {
+namespace {
+
+constexpr std::size_t kShortest = 5;  // letters: left out, doubled, swapped
+constexpr std::size_t kLong = 7;      // letters: also wrong and stray ones
+constexpr std::size_t kLongest = 24;  // nobody's word
+constexpr char kAnyLetter = '\x01';   // stands for one letter in a slip
+
+bool is_plain(std::string_view word) {
+  return std::all_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+bool is_long(std::string_view word) {
+  // "-ing" words have too many neighbours: hurting, hunting; beating, boating.
+  return word.size() >= kLong && word.substr(word.size() - 3) != "ing";
+}
+
+}  // namespace
+
+Spelling::Spelling(const std::vector<std::string>& words) : words_(words.begin(), words.end()) {
+  for (const std::string& word : words) {
+    if (word.size() < kShortest || word.size() > kLongest || !is_plain(word)) continue;
+    const auto slip = [&](std::string written) {
+      if (words_.count(written) == 0) slips_.emplace(std::move(written), word);
+    };
+    for (std::size_t i = 1; i < word.size(); ++i) {
+      std::string left_out = word;
+      left_out.erase(i, 1);
+      // "hits" for "hitts" is a word; a lost ending is another form of the same one, not a slip.
+      if (i + 1 < word.size()) slip(std::move(left_out));
+      std::string doubled = word;
+      doubled.insert(i, 1, word[i]);
+      slip(std::move(doubled));
+      if (i + 1 < word.size() && word[i] != word[i + 1]) {
+        std::string swapped = word;
+        std::swap(swapped[i], swapped[i + 1]);
+        slip(std::move(swapped));
+      }
+      if (!is_long(word)) continue;
+      std::string wrong = word;
+      wrong[i] = kAnyLetter;
+      if (i + 1 < word.size()) slip(std::move(wrong));
+      std::string stray = word;
+      stray.insert(i, 1, kAnyLetter);
+      slip(std::move(stray));
+    }
+  }
+}
+
+std::string Spelling::meant(const std::string& word) const {
+  if (word.size() + 1 < kShortest || word.size() > kLongest + 1 || words_.count(word) > 0)
+    return "";
+  if (const auto found = slips_.find(word); found != slips_.end()) return found->second;
+  if (word.size() < kLong) return "";
+  std::string pattern = word;
+  for (std::size_t i = 1; i < word.size(); ++i) {
+    pattern[i] = kAnyLetter;
+    if (const auto found = slips_.find(pattern); found != slips_.end()) return found->second;
+    pattern[i] = word[i];
+  }
+  return "";
+}
+
+std::optional<NormalForm> Spelling::mend(const NormalForm& form) const {
+  if (slips_.empty()) return std::nullopt;
+  std::optional<NormalForm> mended;
+  const std::string& text = form.text;
+  std::size_t sentence = 0;
+  NormalForm out;
+  for (std::size_t begin = 1; begin < text.size();) {
+    const std::size_t end = text.find(' ', begin);
+    const std::string right = meant(text.substr(begin, end - begin));
+    if (!right.empty() && !mended) {
+      mended.emplace();
+      out.text.assign(text, 0, begin);
+      out.from.assign(form.from.begin(), form.from.begin() + static_cast<std::ptrdiff_t>(begin));
+    }
+    if (mended) {
+      const std::string word = right.empty() ? text.substr(begin, end - begin) : right;
+      for (std::size_t i = 0; i < word.size(); ++i) {
+        out.from.push_back(right.empty() ? form.from[begin + i] : form.from[begin]);
+      }
+      out.text += word + " ";
+      out.from.push_back(form.from[end]);
+    }
+    begin = end + 1;
+    // Sentences end after a space; keep them in step with the growing text.
+    if (sentence < form.sentences.size() && begin >= form.sentences[sentence].second) {
+      const std::size_t so_far = mended ? out.text.size() : begin;
+      const std::uint32_t start = out.sentences.empty() ? 0 : out.sentences.back().second - 1;
+      out.sentences.emplace_back(start, static_cast<std::uint32_t>(so_far));
+      ++sentence;
+    }
+  }
+  if (!mended) return std::nullopt;
+  out.from.push_back(form.from.back());
+  return out;
+}
+
+}  // namespace attune::intents
