@@ -15,15 +15,18 @@ namespace attune::dialogs {
 
 struct Surroundings {  // what a script can refer to outside itself
   const Vocabulary* vocabulary = nullptr;
-  std::vector<std::string> scripts;                  // every script's name
-  std::vector<std::shared_ptr<const Script>> shared; // always, memory, remarks, where present
-  std::vector<std::string> cards;                    // field names of {card.x}
+  std::vector<std::string> scripts;                   // every script's name
+  std::vector<std::shared_ptr<const Script>> shared;  // always, memory, remarks, where present
+  std::vector<std::string> cards;                     // field names of {card.x}
+  // Lines of this script that the parser could not read. What was on them is missing from the tree,
+  // so nothing is said that may only follow from that.
+  std::vector<int> broken;
 };
 
 Diagnostics check_script(const std::shared_ptr<const Script>& script, const Surroundings& around);
 
-// Circles of calls, gates, forgiveness and safety, commands without a script, missing repair scripts.
-// `library` holds only scripts whose own check found no error.
+// Circles of calls, gates, forgiveness and safety, commands without a script, missing repair
+// scripts. `library` holds only scripts whose own check found no error.
 Diagnostics check_library(const Library& library);
 
 }  // namespace attune::dialogs

@@ -1,0 +1,169 @@
+// always.talk and the repair scripts: that stop, help and safety are one message away from every
+// question.
+//
+// The engine looks at safety and at commands before the open question, in every message. So what is
+// left to prove is that each of them leads somewhere: every command and every safety intent has its
+// line, the line leads to a script that exists and may run, a hard one leaves the exercise, and
+// above the deepest exercise there is room for them (calls.cc).
+#include <algorithm>
+#include <array>
+
+#include "dialogs/check/logic.h"
+#include "dialogs/check/together.h"
+
+namespace attune::dialogs {
+namespace {
+
+using namespace diagnostics;
+
+constexpr std::array kMoments = {"start", "idle", "notice"};
+constexpr std::array kCommands = {"stop", "pause", "exit", "help", "help-now", "delete-my-data"};
+constexpr std::array kOwn = {"back", "repeat", "skip"};  // the engine's
+constexpr std::array kRepairs = {"no-match",     "unclear", "bad-value",    "too-long",
+                                 "nothing-said", "no-skip", "no-back",      "internal-error",
+                                 "lost",         "resume",  "welcome-back", "pause"};
+const std::string kAlwaysPath = "always.talk";
+
+std::string told(const std::vector<std::string>& names) {
+  std::string way;
+  for (const std::string& name : names) way += (way.empty() ? "" : " > ") + name;
+  return way;
+}
+
+template <typename Names>
+bool among(const Names& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+class Lines {
+ public:
+  Lines(Company& company, const Together& together)
+      : company_(company), vocabulary_(*together.vocabulary), always_(always_of(together)) {}
+
+  void check() {
+    for (const char* moment : kMoments) need(kMissingMoment, moment);
+    for (const char* command : kCommands) need(kCommandWithoutScript, command);
+    bool guarded = false;
+    for (const auto& [name, kind] : vocabulary_) {
+      if (kind == IntentKind::kCommand && !among(kOwn, name) && !among(kCommands, name))
+        need(kCommandWithoutScript, name);
+      if (kind != IntentKind::kSafetyHard && kind != IntentKind::kSafetySoft) continue;
+      guarded = true;
+      need(kSafetyWithoutScript, name);
+    }
+    if (!guarded) company_.add(kNoSafetyIntent, kAlwaysPath, {1, 1, 0});
+    if (!always_) return;
+    std::map<std::string, int> seen;
+    for (const On& on : always_->always) {
+      const auto [first, fresh] = seen.emplace(on.intent, on.place.line);
+      if (!fresh)
+        company_.add(kHeardTwice, kAlwaysPath, on.place,
+                     {on.intent, std::to_string(first->second)});
+      line(on);
+    }
+  }
+
+ private:
+  const On* find(const std::string& intent) const {
+    if (!always_) return nullptr;
+    for (const On& on : always_->always) {
+      if (on.intent == intent) return &on;
+    }
+    return nullptr;
+  }
+
+  void need(const Definition& definition, const std::string& name) {
+    if (!find(name)) company_.add(definition, kAlwaysPath, {1, 1, 0}, {name});
+  }
+
+  void line(const On& on) {
+    if (among(kMoments, on.intent)) {
+      if (on.intent == "notice") silent(kNoticeAsks, on.script, kAlwaysPath, on.script_place);
+      return;
+    }
+    const auto kind = vocabulary_.find(on.intent);
+    if (kind == vocabulary_.end()) {
+      std::vector<std::string> names(kMoments.begin(), kMoments.end());
+      for (const auto& [name, unused] : vocabulary_) names.push_back(name);
+      company_.add(kUnknownIntent, kAlwaysPath, on.place, {on.intent, nearest(on.intent, names)});
+    } else if (kind->second == IntentKind::kSafetyHard || kind->second == IntentKind::kSafetySoft) {
+      safety(on, kind->second);
+    } else if (among(kOwn, on.intent)) {
+      company_.add(kEnginesOwn, kAlwaysPath, on.place, {on.intent});
+    }
+  }
+
+  void safety(const On& on, IntentKind kind) {
+    if (kind == IntentKind::kSafetyHard && !on.leaves) {
+      company_.add(kHardMustSwitch, kAlwaysPath, on.place, {on.intent, on.script});
+    }
+    const Member* member = company_.find(on.script);
+    if (!member) return;
+    const Header& header = member->script->header;
+    if (header.topic != "safety")
+      company_.add(kSafetyLeadsElsewhere, kAlwaysPath, on.script_place, {on.intent, on.script});
+    if (!header.needs.empty())
+      company_.add(kSafetyGated, kAlwaysPath, on.script_place, {on.script});
+  }
+
+  void silent(const Definition& definition, const std::string& script, const std::string& path,
+              Place place) {
+    const std::vector<std::string> way = company_.way_to_question(script);
+    if (!way.empty())
+      company_.add(definition, path, place, {script}, way.size() > 1 ? told(way) : "");
+  }
+
+  Company& company_;
+  const Vocabulary& vocabulary_;
+  const Script* always_;
+};
+
+void repairs(Company& company, const std::set<std::string>& broken) {
+  for (const char* name : kRepairs) {
+    const std::string script = std::string("repair/") + name;
+    const Member* member = company.find(script);
+    if (!member && broken.count(script) > 0) continue;
+    if (!member) {
+      company.add(kMissingRepair, script + ".talk", {1, 1, 0}, {script});
+      continue;
+    }
+    if (script == "repair/pause") continue;
+    const std::vector<std::string> way = company.way_to_question(script);
+    if (!way.empty())
+      company.add(kRepairAsks, member->script->path, {1, 1, 0}, {script},
+                  way.size() > 1 ? told(way) : "");
+  }
+}
+
+}  // namespace
+
+void check_always(Company& company, const Together& together) {
+  if (together.broken.count("always") == 0) Lines(company, together).check();
+  repairs(company, together.broken);
+}
+
+// From a script that opens safety, no way that is open then may lead to one about forgiving. Ways
+// under a condition that fails while safety is open do not count.
+void check_reach(Company& company) {
+  for (const auto& [name, opener] : company.members()) {
+    if (opener.script->header.safety != Header::Safety::kOpens) continue;
+    std::map<std::string, std::string> from = {{name, ""}};
+    std::vector<std::string> open = {name};
+    for (std::size_t next = 0; next < open.size(); ++next) {
+      const std::string here = open[next];
+      const Member* member = company.find(here);
+      for (const Lead& lead : member ? member->leads : std::vector<Lead>()) {
+        const Member* to = company.find(lead.to);
+        if (!to || !lead.while_open || !from.emplace(lead.to, here).second) continue;
+        open.push_back(lead.to);
+        if (to->script->header.topic != "forgiveness") continue;
+        std::vector<std::string> way;
+        for (std::string at = lead.to; !at.empty(); at = from[at]) way.insert(way.begin(), at);
+        company.add(kForgivingWhileOpen, member->script->path, lead.place, {lead.to, name},
+                    told(way));
+      }
+    }
+  }
+}
+
+}  // namespace attune::dialogs

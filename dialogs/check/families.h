@@ -1,0 +1,19 @@
+// The families of checks on one script. Each adds to scope.findings, never throws, and looks at
+// nothing but its scope. What they look for is written in dialogs/diagnostics/.
+#pragma once
+
+#include "dialogs/check/scope.h"
+
+namespace attune::dialogs {
+
+void check_names(const Scope& scope);      // who is called what
+void check_ways(const Scope& scope);       // scenes, ends, loops, rewind
+void check_slots(const Scope& scope);      // kinds of value
+void check_reads(const Scope& scope);      // a slot is filled before it is read
+void check_questions(const Scope& scope);  // choices, branches, {heard}
+void check_gates(const Scope& scope);      // needs, heavy, forgiveness
+void check_safety(const Scope& scope);     // what only safety scripts may do
+void check_wording(const Scope& scope);    // warnings about how it reads
+void check_later(const Scope& scope);      // steps that this version does not run
+
+}  // namespace attune::dialogs

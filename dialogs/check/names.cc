@@ -1,0 +1,194 @@
+// Who is called what: every name means one thing, and every name that is used exists.
+#include <map>
+
+#include "dialogs/check/families.h"
+#include "dialogs/check/walk.h"
+
+namespace attune::dialogs {
+namespace {
+
+using namespace diagnostics;
+
+// Declared names, in the order of the file; a name keeps its first meaning.
+class Declared {
+ public:
+  explicit Declared(const Scope& scope) : scope_(scope) {}
+
+  void add(const std::string& name, const std::string& kind, Place place) {
+    if (is_reserved(name)) scope_.findings.add(kReservedName, place, {name});
+    const auto [first, fresh] = kinds_.emplace(name, std::pair(kind, place.line));
+    if (fresh) {
+      if (scope_.around.vocabulary && scope_.around.vocabulary->count(name) > 0) {
+        scope_.findings.add(kTwoMeanings, place, {name, kind, "an intent"});
+      }
+    } else if (first->second.first == kind) {
+      scope_.findings.add(kDeclaredTwice, place, {name, std::to_string(first->second.second)});
+    } else {
+      scope_.findings.add(
+          kTwoMeanings, place,
+          {name, kind,
+           first->second.first + " (line " + std::to_string(first->second.second) + ")"});
+    }
+  }
+
+ private:
+  const Scope& scope_;
+  std::map<std::string, std::pair<std::string, int>> kinds_;
+};
+
+void declarations(const Scope& scope) {
+  Declared declared(scope);
+  const auto cast = scope.script.header.fields.find("cast");
+  for (const std::string& name : scope.script.header.cast) {
+    declared.add(name, "one of the cast",
+                 cast == scope.script.header.fields.end() ? Place{} : cast->second.second);
+  }
+  for (const Slot& slot : scope.script.slots) declared.add(slot.name, "a slot", slot.place);
+  for (const Hears& hears : scope.script.hears)
+    declared.add(hears.name, "a `hears` list", hears.place);
+  for (const Scene& scene : scope.script.scenes) declared.add(scene.name, "a scene", scene.place);
+  Declared sets(scope);  // `use NAME` is written nowhere else, so these may share a name
+  for (const Remarks& remarks : scope.script.remarks)
+    sets.add(remarks.name, "a set of remarks", remarks.place);
+}
+
+bool starts(const std::string& name, const char* with) { return name.rfind(with, 0) == 0; }
+
+class Uses {
+ public:
+  explicit Uses(const Scope& scope) : scope_(scope) {}
+
+  void slot(const std::string& name, Place place) {
+    if (name.empty() || scope_.slot(name) || !scope_.whole_top()) return;
+    if (starts(name, "our.")) return;  // for two people: said once, in later.cc
+    if (name == "safety.open") return;
+    if (starts(name, "my.")) {
+      scope_.findings.add(kUnknownMemory, place, {name, nearest(name, scope_.slot_names())});
+      return;
+    }
+    const std::string kind = scope_.kind_of(name);
+    scope_.findings.add(kUnknownSlot, place,
+                        {name, kind.empty() ? nearest(name, scope_.slot_names()) : "", kind});
+  }
+
+  void fills(const std::string& name, Place place) {
+    if (name == "safety.open") {
+      scope_.findings.add(kReadOnly, place, {name});
+    } else {
+      slot(name, place);
+    }
+  }
+
+  void scene(const std::string& name, Place place) {
+    if (scope_.scene(name)) return;
+    const std::string script = scope_.is_script(name) ? name : "";
+    scope_.findings.add(kUnknownScene, place,
+                        {name, script.empty() ? nearest(name, scope_.scene_names()) : "", script});
+  }
+
+  void script(const std::string& name, Place place) {
+    if (scope_.is_script(name)) return;
+    scope_.findings.add(kUnknownScript, place, {name, nearest(name, scope_.around.scripts)});
+  }
+
+  void intent(const Condition& condition) {
+    if (scope_.is_intent(condition.name) || !scope_.whole_top()) return;
+    const std::string kind = scope_.kind_of(condition.name);
+    if (kind == "a slot") {
+      scope_.findings.add(kSlotAsIntent, condition.place, {condition.name});
+      return;
+    }
+    scope_.findings.add(kUnknownIntent, condition.place,
+                        {condition.name, nearest(condition.name, scope_.intent_names()), kind});
+  }
+
+  void condition(const Condition& part) {
+    switch (part.kind) {
+      case Condition::Kind::kHeard:
+        return intent(part);
+      case Condition::Kind::kCompare:
+      case Condition::Kind::kIsSet:
+      case Condition::Kind::kDaysSince:
+        return slot(part.name, part.place);
+      case Condition::Kind::kVisited:
+        return scene(part.name, part.place);
+      case Condition::Kind::kDone:
+        return script(part.name, part.place);
+      default:
+        return;
+    }
+  }
+
+  void hole(const std::string& name, Place place) {
+    if (name == "heard" || name == "partner") return;
+    if (!starts(name, "card.")) return slot(name, place);
+    const std::string field = name.substr(5);
+    for (const std::string& known : scope_.around.cards) {
+      if (known == field) return;
+    }
+    scope_.findings.add(kUnknownCardField, place, {field, nearest(field, scope_.around.cards)});
+  }
+
+  void step(const Step& step) {
+    std::visit([&](const auto& what) { one(what); }, step.what);
+    if (const Question* question = question_of(step)) {
+      for (const Use& use : question->uses) remarks(use);
+    }
+  }
+
+ private:
+  template <typename Other>
+  void one(const Other&) {}
+  void one(const Ask& what) { fills(what.slot, what.slot_place); }
+  void one(const Choose& what) { fills(what.slot, what.slot_place); }
+  void one(const Rate& what) { fills(what.slot, what.slot_place); }
+  void one(const Set& what) { fills(what.slot, what.slot_place); }
+  void one(const Add& what) { fills(what.slot, what.slot_place); }
+  void one(const Forget& what) {
+    for (const auto& [name, place] : what.slots) fills(name, place);
+  }
+  void one(const Call& what) {
+    script(what.script, what.script_place);
+    fills(what.save, what.save_place);
+  }
+  void one(const SwitchTo& what) { script(what.script, what.script_place); }
+  void one(const Rewind& what) { scene(what.scene, what.scene_place); }
+
+  void remarks(const Use& use) {
+    if (find_remarks(scope_.script, scope_.around.shared, use.name)) return;
+    std::vector<std::string> names;
+    for (const Remarks& remarks : scope_.script.remarks) names.push_back(remarks.name);
+    for (const auto& shared : scope_.around.shared) {
+      for (const Remarks& remarks : shared->remarks) names.push_back(remarks.name);
+    }
+    scope_.findings.add(kUnknownRemarks, use.place, {use.name, nearest(use.name, names)});
+  }
+
+  const Scope& scope_;
+};
+
+}  // namespace
+
+void check_names(const Scope& scope) {
+  declarations(scope);
+  Uses uses(scope);
+  for (const Header::Needs& needs : scope.script.header.needs)
+    uses.script(needs.script, needs.script_place);
+  for (const On& on : scope.script.always) uses.script(on.script, on.script_place);
+  Visit visit;
+  visit.step = [&](const Step& step, const Spot&) { uses.step(step); };
+  visit.condition = [&](const Condition& condition, const Spot&) {
+    each_part(condition, [&](const Condition& part) { uses.condition(part); });
+  };
+  visit.target = [&](const Target& target, const Spot&) {
+    if (!target.end) uses.scene(target.scene, target.place);
+  };
+  visit.text = [&](const Text& text, const Spot&) {
+    for (const Text::Part& part : text.parts) {
+      if (part.hole) uses.hole(part.text, part.place);
+    }
+  };
+  walk(scope.script, visit);
+}
+
+}  // namespace attune::dialogs

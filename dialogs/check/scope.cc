@@ -1,0 +1,169 @@
+#include "dialogs/check/scope.h"
+
+#include <algorithm>
+#include <climits>
+#include <tuple>
+
+namespace attune::dialogs {
+namespace {
+
+constexpr std::size_t kWayLength = 400;
+
+// A long way keeps its beginning and its end.
+std::string shortened(const std::string& way) {
+  if (way.size() <= kWayLength) return way;
+  const std::size_t from = way.find(" > ", kWayLength / 2 - 20);
+  const std::size_t to = way.find(" > ", way.size() - kWayLength / 2);
+  if (from == std::string::npos || to == std::string::npos || to <= from) return way;
+  return way.substr(0, from) + " > …" + way.substr(to);
+}
+
+}  // namespace
+
+void Findings::add(const Definition& definition, Place place,
+                   const std::vector<std::string>& arguments, const std::string& way) {
+  list_.push_back(make(definition, path_, place, arguments));
+  if (!way.empty()) list_.back().message += " The way: " + shortened(way) + ".";
+}
+
+Diagnostics Findings::take() {
+  const auto order = [](const Diagnostic& d) {
+    return std::tie(d.place.line, d.place.column, d.code, d.message);
+  };
+  std::stable_sort(list_.begin(), list_.end(),
+                   [&](const Diagnostic& a, const Diagnostic& b) { return order(a) < order(b); });
+  list_.erase(
+      std::unique(list_.begin(), list_.end(),
+                  [&](const Diagnostic& a, const Diagnostic& b) { return order(a) == order(b); }),
+      list_.end());
+  return std::move(list_);
+}
+
+Scope::Scope(const Script& of, const Surroundings& in, Findings& to)
+    : script(of),
+      around(in),
+      findings(to),
+      flow(draw(of, in.shared)),
+      slots_(memory_slots(in.shared)) {
+  for (const Slot& one : script.slots) slots_.emplace(one.name, &one);
+  for (const Scene& one : script.scenes) scenes_.emplace(one.name, &one);
+  for (const Hears& one : script.hears) hears_.insert(one.name);
+}
+
+const Slot* Scope::slot(const std::string& name) const {
+  const auto found = slots_.find(name);
+  return found == slots_.end() ? nullptr : found->second;
+}
+
+const Scene* Scope::scene(const std::string& name) const {
+  const auto found = scenes_.find(name);
+  return found == scenes_.end() ? nullptr : found->second;
+}
+
+bool Scope::is_intent(const std::string& name) const {
+  return hears_.count(name) > 0 || (around.vocabulary && around.vocabulary->count(name) > 0);
+}
+
+bool Scope::is_script(const std::string& name) const {
+  return std::find(around.scripts.begin(), around.scripts.end(), name) != around.scripts.end();
+}
+
+bool Scope::under(const std::string& folder) const { return script.name.rfind(folder, 0) == 0; }
+
+bool Scope::whole_top() const {
+  const int first = script.scenes.empty() ? INT_MAX : script.scenes.front().place.line;
+  return std::none_of(around.broken.begin(), around.broken.end(),
+                      [&](int line) { return line < first; });
+}
+
+bool Scope::whole_scene(int line) const {
+  int from = 0;
+  int to = INT_MAX;
+  for (const Scene& one : script.scenes) {
+    if (one.place.line <= line) from = std::max(from, one.place.line);
+    if (one.place.line > line) to = std::min(to, one.place.line);
+  }
+  return std::none_of(around.broken.begin(), around.broken.end(),
+                      [&](int broken) { return broken >= from && broken < to; });
+}
+
+bool Scope::whole_way(const Ways& ways, int node, bool fact) const {
+  if (whole()) return true;
+  const std::vector<int> passed = ways.nodes_to(node, fact);
+  return std::all_of(passed.begin(), passed.end(), [&](int at) {
+    return whole_scene(flow.nodes[static_cast<std::size_t>(at)].place.line);
+  });
+}
+
+RangeOf Scope::ranges() const {
+  return [this](const std::string& name) -> std::optional<std::pair<std::int64_t, std::int64_t>> {
+    const Slot* found = slot(name);
+    if (!found || found->type.kind != SlotType::Kind::kNumber) return std::nullopt;
+    return std::pair(found->type.low, found->type.high);
+  };
+}
+
+std::vector<std::string> Scope::slot_names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, one] : slots_) names.push_back(name);
+  return names;
+}
+
+std::vector<std::string> Scope::scene_names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, one] : scenes_) names.push_back(name);
+  return names;
+}
+
+std::vector<std::string> Scope::intent_names() const {
+  std::vector<std::string> names(hears_.begin(), hears_.end());
+  if (around.vocabulary) {
+    for (const auto& [name, kind] : *around.vocabulary) names.push_back(name);
+  }
+  return names;
+}
+
+std::string Scope::kind_of(const std::string& name) const {
+  const auto& cast = script.header.cast;
+  if (slots_.count(name) > 0) return "a slot";
+  if (hears_.count(name) > 0) return "a `hears` list";
+  if (scenes_.count(name) > 0) return "a scene";
+  if (std::find(cast.begin(), cast.end(), name) != cast.end()) return "in the cast";
+  if (is_intent(name)) return "an intent";
+  return "";
+}
+
+std::map<std::string, const Slot*> memory_slots(
+    const std::vector<std::shared_ptr<const Script>>& shared) {
+  std::map<std::string, const Slot*> slots;
+  for (const auto& script : shared) {
+    if (script->kind != Script::Kind::kMemory) continue;
+    for (const Slot& slot : script->slots) {
+      const bool full = slot.name.find('.') != std::string::npos;
+      slots.emplace(full ? slot.name : "my." + slot.name, &slot);
+    }
+  }
+  return slots;
+}
+
+bool is_reserved(const std::string& name) {
+  static const std::set<std::string> kWords = {
+      "add",     "and",    "answer",    "ask",  "both",    "call", "chart",      "choose",
+      "consent", "days",   "do",        "done", "each",    "end",  "everything", "floor",
+      "forget",  "hand",   "heard",     "hour", "if",      "is",   "my",         "not",
+      "or",      "other",  "otherwise", "our",  "partner", "rate", "relay",      "remind",
+      "reveal",  "rewind", "safety",    "set",  "switch",  "vary", "visited",    "wait",
+      "when",    "A",      "B",         "Bot",  "You"};
+  return kWords.count(name) > 0;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) text += i + 1 == names.size() ? " and " : ", ";
+    text += names[i];
+  }
+  return text;
+}
+
+}  // namespace attune::dialogs

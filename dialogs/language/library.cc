@@ -1,0 +1,143 @@
+#include "dialogs/language/library.h"
+
+#include <algorithm>
+#include <set>
+
+#include "dialogs/check/check.h"
+#include "dialogs/check/together.h"
+#include "dialogs/check/values.h"
+#include "dialogs/check/walk.h"
+#include "dialogs/language/cards.h"
+#include "dialogs/language/parser.h"
+
+namespace attune::dialogs {
+namespace {
+
+bool is_script_file(const std::string& path) {
+  return path.size() > 5 && path.compare(path.size() - 5, 5, ".talk") == 0;
+}
+
+// Everything that was read, before it is known to be good.
+struct Pile {
+  struct One {
+    std::shared_ptr<const Script> script;
+    std::vector<int> broken;
+  };
+  std::vector<One> scripts;
+  Together together;
+  Cards cards;
+  Diagnostics diagnostics;
+
+  void add(Diagnostics more) {
+    std::move(more.begin(), more.end(), std::back_inserter(diagnostics));
+  }
+};
+
+void read(const SourceFile& file, Pile& pile) {
+  Parsed parsed = parse(file);
+  Pile::One one;
+  for (const Diagnostic& found : parsed.diagnostics) {
+    if (found.severity == Severity::kError) one.broken.push_back(found.place.line);
+  }
+  one.script = std::make_shared<const Script>(std::move(parsed.script));
+  if (!one.broken.empty()) pile.together.broken.insert(one.script->name);
+  if (one.script->kind != Script::Kind::kScript) {
+    pile.together.shared.push_back(one.script);
+  } else if (one.broken.empty()) {
+    pile.together.scripts.push_back(one.script);
+  }
+  pile.scripts.push_back(std::move(one));
+  pile.add(std::move(parsed.diagnostics));
+}
+
+void check(Pile& pile, const Vocabulary& vocabulary) {
+  Surroundings around;
+  around.vocabulary = &vocabulary;
+  around.shared = pile.together.shared;
+  around.cards = fields(pile.cards);
+  for (const Pile::One& one : pile.scripts) {
+    if (one.script->kind == Script::Kind::kScript) around.scripts.push_back(one.script->name);
+  }
+  for (const Pile::One& one : pile.scripts) {
+    around.broken = one.broken;
+    pile.add(check_script(one.script, around));
+  }
+  pile.together.vocabulary = &vocabulary;
+  pile.add(check_together(pile.together));
+}
+
+// Words that fold to nothing (a label of marks alone) can only be pressed.
+void speak(const Choice& choice, const std::string& name, const Fold& fold, Library& library) {
+  std::vector<std::string>& ways = library.spoken[name + "#" + choice.label.id];
+  const auto add = [&](const std::string& words) {
+    std::string folded = fold(words);
+    if (!folded.empty() && std::find(ways.begin(), ways.end(), folded) == ways.end()) {
+      ways.push_back(std::move(folded));
+    }
+  };
+  const auto& parts = choice.label.text.parts;
+  const auto hole = [](const Text::Part& part) { return part.hole; };
+  if (std::none_of(parts.begin(), parts.end(), hole)) add(choice.label.text.source());
+  for (const auto& [words, place] : choice.also) add(words);
+  if (choice.means) add(written(*choice.means));
+}
+
+void add_script(const std::shared_ptr<const Script>& script, const Fold& fold, Library& library) {
+  library.programs.emplace(script->name, compile(script, library.shared));
+  Visit visit;
+  visit.step = [&](const Step& step, const Spot&) {
+    const auto* choose = std::get_if<Choose>(&step.what);
+    if (!choose) return;
+    for (const Choice& choice : choose->choices) speak(choice, script->name, fold, library);
+  };
+  walk(*script, visit);
+}
+
+std::shared_ptr<Library> link(Pile& pile, const Vocabulary& vocabulary, const Fold& fold) {
+  auto library = std::make_shared<Library>();
+  library->shared = pile.together.shared;
+  library->vocabulary = vocabulary;
+  library->cards = std::move(pile.cards);
+  for (const auto& [name, slot] : memory_slots(library->shared))
+    library->memory.emplace(name, *slot);
+  if (const Script* always = always_of(pile.together)) library->always = always->always;
+  for (const auto& script : pile.together.scripts) add_script(script, fold, *library);
+  return library;
+}
+
+}  // namespace
+
+const Program* Library::find(const std::string& name) const {
+  const auto found = programs.find(name);
+  return found == programs.end() ? nullptr : found->second.get();
+}
+
+const On* Library::on(const std::string& intent) const {
+  for (const On& line : always) {
+    if (line.intent == intent) return &line;
+  }
+  return nullptr;
+}
+
+Loaded load(const std::vector<SourceFile>& files, const Vocabulary& vocabulary, const Fold& fold) {
+  std::vector<const SourceFile*> sorted;
+  for (const SourceFile& file : files) sorted.push_back(&file);
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const SourceFile* a, const SourceFile* b) { return a->path < b->path; });
+  Pile pile;
+  for (const SourceFile* file : sorted) {
+    if (file->path == kCardsPath) pile.add(read_cards(*file, pile.cards));
+    if (is_script_file(file->path)) read(*file, pile);
+  }
+  check(pile, vocabulary);
+  Loaded loaded;
+  loaded.diagnostics = std::move(pile.diagnostics);
+  std::stable_sort(loaded.diagnostics.begin(), loaded.diagnostics.end(),
+                   [](const Diagnostic& a, const Diagnostic& b) {
+                     return a.path != b.path ? a.path < b.path : a.place.line < b.place.line;
+                   });
+  if (!has_errors(loaded.diagnostics)) loaded.library = link(pile, vocabulary, fold);
+  return loaded;
+}
+
+}  // namespace attune::dialogs
