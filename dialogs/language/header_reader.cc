@@ -1,0 +1,269 @@
+#include "dialogs/language/header_reader.h"
+
+#include <algorithm>
+#include <array>
+
+#include "dialogs/language/condition_reader.h"
+#include "dialogs/language/text_reader.h"
+
+namespace attune::dialogs {
+namespace {
+
+constexpr std::string_view kOrBecause = "or because ";
+constexpr Seconds kDefaultKeep = 30 * 24 * 3600;
+
+const std::vector<std::string>& keys() {
+  static const std::vector<std::string> all = {
+      "title", "about", "for",     "language", "cast",     "model",     "not for",
+      "role",  "topic", "minutes", "sources",  "reviewed", "needs",     "needs otherwise",
+      "heavy", "keep",  "safety",  "yes",      "no",       "or because"};
+  return all;
+}
+
+bool is_key(std::string_view key, Script::Kind kind) {
+  if (key == "yes" || key == "no") return kind == Script::Kind::kAlways;
+  return std::find(keys().begin(), keys().end(), key) != keys().end();
+}
+
+class HeaderReader {
+ public:
+  explicit HeaderReader(Reading& reading) : reading_(reading), header_(reading.script.header) {
+    header_.keep.kind = Keep::Kind::kFor;
+    header_.keep.duration = kDefaultKeep;
+  }
+
+  void read(const Node& node) {
+    const std::string_view text = node.head.text;
+    if (text.substr(0, kOrBecause.size()) == kOrBecause) {
+      read_or_because(node);
+      return;
+    }
+    const std::size_t colon = text.find(':');
+    const std::string_view key = trimmed(text.substr(0, colon));
+    if (colon == std::string_view::npos || !is_key(key, reading_.script.kind)) {
+      unknown(node, key);
+      return;
+    }
+    const Segments value = segments_of(node, text.substr(colon + 1));
+    std::string joined;
+    for (const Segment& segment : value) {
+      if (!joined.empty()) joined += ' ';
+      joined += segment.text;
+    }
+    const Place key_place = node.head.place_of(key);
+    if (value.front().text.empty()) {
+      reading_.report.add(diagnostics::kMissingText, key_place, {std::string(key) + ":"});
+      return;
+    }
+    keep_field(std::string(key), joined, value.front().place(), key_place);
+    take(std::string(key), joined, value.front());
+    refuse_children(reading_, node, std::string(key) + ":");
+  }
+
+  void finish() {
+    if (needs_ && !otherwise_.line) {
+      reading_.report.add(diagnostics::kNeedsWithoutOtherwise, needs_place_,
+                          {"needs:", "needs otherwise:"});
+    } else if (otherwise_.line && !needs_ && !needs_given_) {
+      reading_.report.add(diagnostics::kNeedsWithoutOtherwise, otherwise_,
+                          {"needs otherwise:", "needs:"});
+    }
+    if (!needs_ || !otherwise_.line) return;
+    Header::Needs needs;
+    needs.refuse.kind = Condition::Kind::kNot;
+    needs.refuse.place = needs_->place;
+    needs.refuse.parts.push_back(*std::move(needs_));
+    needs.script = otherwise_script_;
+    needs.script_place = otherwise_;
+    header_.needs.insert(header_.needs.begin(), std::move(needs));
+  }
+
+ private:
+  void unknown(const Node& node, std::string_view key) {
+    const bool step_like = node.first_word() == "Bot:" || node.first_word() == "*" ||
+                           node.first_word() == "->" || node.first_word() == "ask" ||
+                           node.first_word() == "choose" || node.first_word() == "rate" ||
+                           node.first_word() == "end" || node.first_word() == "call";
+    if (step_like) {
+      reading_.report.add(diagnostics::kOutsideScene, node.head.place_of(node.first_word()),
+                          {std::string(node.first_word())});
+      return;
+    }
+    reading_.report.add(diagnostics::kUnknownHeaderKey, node.head.place_of(key),
+                        {std::string(key), nearest(key, keys())});
+  }
+
+  void keep_field(const std::string& key, const std::string& value, Place place, Place key_place) {
+    const auto [entry, is_new] = header_.fields.try_emplace(key, value, place);
+    if (is_new) return;
+    reading_.report.add(diagnostics::kGivenTwice, key_place,
+                        {key + ":", std::to_string(entry->second.second.line)});
+  }
+
+  void take(const std::string& key, const std::string& value, const Segment& segment) {
+    if (key == "title") header_.title = value;
+    if (key == "about") header_.about = value;
+    if (key == "topic") header_.topic = value;
+    if (key == "reviewed") take_reviewed(value, segment);
+    if (key == "language") take_language(value, segment);
+    if (key == "for")
+      take_one_of(key, segment, {"one", "two"}, [&](int i) { header_.for_two = i; });
+    if (key == "heavy") take_one_of(key, segment, {"no", "yes"}, [&](int i) { header_.heavy = i; });
+    if (key == "cast") take_cast(segment);
+    if (key == "minutes") take_minutes(segment);
+    if (key == "keep") take_keep(segment);
+    if (key == "safety") {
+      take_one_of(key, segment, {"opens", "clears"}, [&](int i) {
+        header_.safety = i == 0 ? Header::Safety::kOpens : Header::Safety::kClears;
+      });
+    }
+    if (key == "needs") take_needs(segment);
+    if (key == "needs otherwise") take_otherwise(segment);
+  }
+
+  template <typename Take>
+  void take_one_of(const std::string& key, const Segment& segment,
+                   const std::array<std::string_view, 2>& values, Take take) {
+    for (int i = 0; i < 2; ++i) {
+      if (segment.text == values[static_cast<std::size_t>(i)]) return take(i);
+    }
+    wrong(key, segment, "`" + std::string(values[0]) + "` or `" + std::string(values[1]) + "`");
+  }
+
+  void wrong(const std::string& key, const Segment& segment, const std::string& right) {
+    reading_.report.add(diagnostics::kWrongHeaderValue, segment.place(),
+                        {key + ":", std::string(segment.text), right});
+  }
+
+  void take_reviewed(const std::string& value, const Segment& segment) {
+    const auto digit = [&](std::size_t i) { return value[i] >= '0' && value[i] <= '9'; };
+    bool dated = value.size() >= 10 && value[4] == '-' && value[7] == '-';
+    for (const std::size_t i : {0u, 1u, 2u, 3u, 5u, 6u, 8u, 9u}) dated = dated && digit(i);
+    if (!dated && value != "draft") {
+      wrong("reviewed", segment, "`draft`, or a date and initials such as `2026-11-23 mk`");
+    }
+    header_.reviewed = value;
+  }
+
+  void take_language(const std::string& value, const Segment& segment) {
+    const bool fits = value.size() >= 2 && value.size() <= 35 &&
+                      std::all_of(value.begin(), value.end(), [](char c) {
+                        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+                               (c >= '0' && c <= '9');
+                      });
+    if (!fits) wrong("language", segment, "a language code such as `en` or `pt-BR`");
+    header_.language = value;
+  }
+
+  void take_cast(const Segment& segment) {
+    std::string_view left = segment.text;
+    for (;;) {
+      const std::size_t comma = left.find(',');
+      const std::string_view name = trimmed(left.substr(0, comma));
+      if (name.empty() || name.size() > 40 || name.find(':') != std::string_view::npos) {
+        wrong("cast", segment, "names with commas between, such as `Sam, Aunt May`");
+        return;
+      }
+      header_.cast.emplace_back(name);
+      if (comma == std::string_view::npos) return;
+      left.remove_prefix(comma + 1);
+    }
+  }
+
+  void take_minutes(const Segment& segment) {
+    const auto number = number_from(segment.text);
+    if (!number || *number < 1 || *number > 600) wrong("minutes", segment, "a number such as `6`");
+  }
+
+  void take_keep(const Segment& segment) {
+    Words words(segment);
+    Keep keep;
+    if (words.take("none")) {
+      keep.kind = Keep::Kind::kNone;
+    } else if (words.take("run")) {
+      keep.kind = Keep::Kind::kRun;
+    } else if (const auto duration = words.take_duration()) {
+      keep.kind = Keep::Kind::kFor;
+      keep.duration = *duration;
+    }
+    if (keep.kind == Keep::Kind::kScript || !words.at_end()) {
+      wrong("keep", segment, "`none`, `run`, or a time such as `30 days`");
+      return;
+    }
+    header_.keep = keep;
+  }
+
+  void take_needs(const Segment& segment) {
+    Words words(segment);
+    needs_given_ = true;
+    needs_place_ = segment.place();
+    needs_ = read_whole_condition(reading_, words);
+  }
+
+  void take_otherwise(const Segment& segment) {
+    if (!check_script(segment)) return;
+    otherwise_ = segment.place();
+    otherwise_script_ = std::string(segment.text);
+  }
+
+  bool check_script(const Segment& segment) {
+    if (is_script_name(segment.text)) return true;
+    reading_.report.add(diagnostics::kUnreadableName, segment.place(),
+                        {std::string(segment.text), "script",
+                         "Write its path without the ending, such as `listen/say-back`."});
+    return false;
+  }
+
+  void read_or_because(const Node& node) {
+    Words words(node.head);
+    words.take_all("or because");
+    auto condition = read_condition(reading_, words);
+    if (!condition) return;
+    const std::string_view rest = words.rest();
+    if (rest.substr(0, 1) != ":") {
+      reading_.report.add(diagnostics::kMalformedStep, words.next_place(),
+                          {"or because CONDITION: SCRIPT"});
+      return;
+    }
+    const Segment script = node.head.from(trimmed(rest.substr(1)));
+    const std::string_view key = trimmed(
+        node.head.text.substr(0, static_cast<std::size_t>(rest.data() - node.head.text.data())));
+    keep_field(std::string(key), std::string(script.text), script.place(), node.head.place_of(key));
+    if (!check_script(script)) return;
+    header_.needs.push_back({*std::move(condition), std::string(script.text), script.place()});
+    refuse_children(reading_, node, "or because");
+  }
+
+  Reading& reading_;
+  Header& header_;
+  std::optional<Condition> needs_;
+  Place needs_place_;
+  bool needs_given_ = false;
+  Place otherwise_;
+  std::string otherwise_script_;
+};
+
+}  // namespace
+
+bool begins_section(const Node& node, Script::Kind kind) {
+  const std::string_view word = node.first_word();
+  if (word == "slots" || word == "hears" || word == "remarks") return true;
+  if (word.substr(0, 2) == "==") return true;
+  return word == "on" && kind == Script::Kind::kAlways;
+}
+
+void refuse_children(Reading& reading, const Node& node, const std::string& what) {
+  if (node.children.empty() || node.children.front().misplaced) return;
+  reading.report.add(diagnostics::kUnexpectedBlock, node.children.front().head.place(), {what});
+}
+
+std::size_t read_header(Reading& reading, const std::vector<Node>& nodes, std::size_t at) {
+  HeaderReader reader(reading);
+  while (at < nodes.size() && !begins_section(nodes[at], reading.script.kind)) {
+    reader.read(nodes[at++]);
+  }
+  reader.finish();
+  return at;
+}
+
+}  // namespace attune::dialogs

@@ -1,0 +1,108 @@
+#include "dialogs/language/later_reader.h"
+
+#include <array>
+
+#include "dialogs/language/header_reader.h"
+
+namespace attune::dialogs {
+namespace {
+
+// The one line that may stand below a step: `resumed -> scene`, `failed -> scene`.
+void read_way(StepLine& line, std::string_view word, std::optional<Target>& target) {
+  for (const Node& child : line.node.children) {
+    const std::vector<std::string> words = {std::string(word)};
+    if (opening_word(line.reading, child, words).empty()) continue;
+    const std::size_t before = line.reading.report.size();
+    StepLine below{line.reading, child, words_after(child, child.first_word())};
+    const auto found = take_arrow(below);
+    if (!found && line.reading.report.size() == before) {
+      line.reading.report.add(diagnostics::kMalformedStep, child.head.place(),
+                              {std::string(word) + " -> SCENE"});
+    } else if (target) {
+      line.reading.report.add(diagnostics::kRepeatedPart, child.head.place(), {std::string(word)});
+    }
+    target = found;
+    refuse_children(line.reading, child, std::string(word));
+  }
+}
+
+bool take_day(StepLine& line, int& weekday) {
+  static constexpr std::array<std::string_view, 7> kDays = {
+      "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+  for (std::size_t day = 0; day < kDays.size(); ++day) {
+    if (!line.words.take(kDays[day])) continue;
+    weekday = static_cast<int>(day);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool read_wait(StepLine& line, Step& step) {
+  Wait wait;
+  if (line.words.take("until")) {
+    const auto time = line.words.take_time();
+    if (!time) return false;
+    wait.until_minute = *time;
+  } else {
+    const auto duration = line.words.take_duration();
+    if (!duration) return false;
+    wait.duration = *duration;
+  }
+  step.what = wait;
+  return true;
+}
+
+bool read_remind(StepLine& line, Step& step) {
+  Remind remind;
+  remind.both = line.words.take("both");
+  if (line.words.take("in")) {
+    const auto after = line.words.take_duration();
+    if (!after) return false;
+    remind.after = *after;
+  } else {
+    if (!line.words.take_all("every week") || !line.words.take("on")) return false;
+    if (!take_day(line, remind.weekday) || !line.words.take("at")) return false;
+    const auto time = line.words.take_time();
+    if (!time) return false;
+    remind.recurring = true;
+    remind.at_minute = *time;
+  }
+  if (!line.words.take(":") || !line.words.take("call")) return false;
+  if (!take_script(line, remind.script, remind.script_place)) return false;
+  step.what = std::move(remind);
+  return true;
+}
+
+bool read_chart(StepLine& line, Step& step) {
+  Chart chart;
+  if (!take_slot(line, chart.slot)) return false;
+  step.what = std::move(chart);
+  return true;
+}
+
+bool read_hand_off(StepLine& line, Step& step) {
+  HandOff hand_off;
+  if (!line.words.take("off")) return false;
+  auto reason = line.words.take_quoted();
+  if (!reason) return false;
+  hand_off.reason = *std::move(reason);
+  hand_off.urgent = line.words.take("urgent");
+  read_way(line, "resumed", hand_off.resumed);
+  step.what = std::move(hand_off);
+  return true;
+}
+
+bool read_do(StepLine& line, Step& step) {
+  Do action;
+  if (!is_name(line.words.peek())) return false;
+  action.action = std::string(line.words.take());
+  if (line.words.take("with") && !take_with(line, action.with)) return false;
+  if (line.words.take("save") && !take_slot(line, action.save)) return false;
+  read_way(line, "failed", action.failed);
+  step.what = std::move(action);
+  return true;
+}
+
+}  // namespace attune::dialogs

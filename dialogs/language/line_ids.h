@@ -1,0 +1,25 @@
+// Ids for lines that were written without one: the same ones when a script is run as when `attune
+// fmt` writes them down.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "dialogs/language/script.h"
+
+namespace attune::dialogs {
+
+// Everything a person can read, in the order of the file: say lines, labels, scales, nudges, the
+// two lines of `reveal`. `end` is the place just behind its text, where an id is written.
+struct Readable {
+  std::string* id = nullptr;
+  bool* given = nullptr;
+  Place end;
+};
+std::vector<Readable> readable_lines(Script& script);
+
+// Gives every readable line an id; those that have one keep it. New ones carry on the letters and
+// numbers that the file uses most, else letters from its name, from 01 on.
+void assign_ids(Script& script);
+
+}  // namespace attune::dialogs
