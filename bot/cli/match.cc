@@ -56,8 +56,12 @@ int score(const Folders& folders, const std::string& file, const std::map<std::s
   table << in.rdbuf();
   const Workbench bench = open_workbench(folders, {});
   if (!usable(bench)) return kWrongScript;
-  std::cout << intents::score_text(*bench.built.edition->matcher, table.str(), labels, misses);
-  return kOk;
+  intents::ScoreOptions options;
+  options.label_to_intent = labels;
+  const intents::Score scored = intents::score(*bench.built.edition->matcher, table.str(), options);
+  std::cout << intents::render(scored, misses);
+  for (const std::string& mistake : scored.mistakes) std::cerr << mistake << "\n";
+  return scored.mistakes.empty() ? kOk : kWrongScript;
 }
 
 }  // namespace attune::bot

@@ -118,7 +118,7 @@ class Reader {
       return add(std::move(line));
     }
     line.kind = PlayLine::Kind::kAssert;
-    const Parsed parsed = parse({"play.talk", "title: a\n\n== start\nif " + text + "\n  end\n"});
+    const Parsed parsed = parse({"play.talk", "title: a\n\n== start\nif " + text + "\n  end completed\n"});
     const If* condition = nullptr;
     if (!parsed.script.scenes.empty() && !parsed.script.scenes[0].steps.empty()) {
       condition = std::get_if<If>(&parsed.script.scenes[0].steps[0].what);
