@@ -174,8 +174,9 @@ void brought_back(Company& company, const Scope& scope, const Lead& lead) {
 
 int depth_of(const Company& company, const std::string& name) { return Depth(company).of(name); }
 
-// What must stay free above any exercise, so that help and safety can always begin: an interrupt
-// about safety and one about something else may stand on it at once, each with what it calls.
+// What must stay free above any exercise, so that an interrupt, with what it calls, can begin.
+// Where one about safety meets another that is still open, the engine leaves the exercise for it,
+// so one at a time is enough.
 static int kept_free(const Company& company, const Together& together) {
   const Script* always = always_of(together);
   int safety = 0;
@@ -188,7 +189,7 @@ static int kept_free(const Company& company, const Together& together) {
       deepest = std::max(deepest, depth_of(company, on.script));
     }
   }
-  return std::min(safety + other, kMostFrames - 1);
+  return std::min(std::max(safety, other), kMostFrames - 1);
 }
 
 void check_calls(Company& company, const Together& together) {
@@ -210,10 +211,10 @@ void check_calls(Company& company, const Together& together) {
   for (const auto& [name, member] : company.members()) {
     if (depth.of(name) > room) {
       const std::vector<std::string> chain = depth.chain(name);
-      company.add(
-          kTooDeep, member.script->path, {1, 1, 0},
-          {std::to_string(chain.size()), std::to_string(room), std::to_string(kMostFrames - room)},
-          told(chain));
+      company.add(kTooDeep, member.script->path, {1, 1, 0},
+                  {std::to_string(depth.of(name)), std::to_string(room),
+                   std::to_string(kMostFrames - room)},
+                  told(chain));
     }
     const bool saves = std::any_of(member.leads.begin(), member.leads.end(), [](const Lead& lead) {
       return lead.call && !lead.call->save.empty();

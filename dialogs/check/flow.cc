@@ -106,7 +106,7 @@ class Drawing {
   int draw_one(const Step& step, const Rewind& what, int) {
     const int node = add(Node::Kind::kStep, &step, step.place);
     const auto scene = names_.find(what.scene);
-    if (scene != names_.end()) link(node, scene->second, "rewind").rewinds = true;
+    if (scene != names_.end()) link(node, scene->second, "rewind");
     return node;
   }
 

@@ -29,7 +29,6 @@ struct Flow {
     bool outcome = true;
     std::string fills;    // the slot that an answer fills on this way
     bool agrees = false;  // a heavy consent was given
-    bool rewinds = false;
   };
   struct Node {
     enum class Kind {

@@ -38,9 +38,12 @@ void read_text(const Text& text, const std::vector<Guard>& guards, std::vector<R
   }
 }
 
+// A comparison of what is remembered may come before it is known: it then does not hold.
+bool remembered(const std::string& name) { return name.find('.') != std::string::npos; }
+
 // In `a and b`, b is judged only if a held; in `a or b`, only if it did not.
 void read_condition(const Condition& c, std::vector<Guard> guards, std::vector<Read>& reads) {
-  if (c.kind == Kind::kCompare || c.kind == Kind::kDaysSince)
+  if ((c.kind == Kind::kCompare || c.kind == Kind::kDaysSince) && !remembered(c.name))
     reads.push_back({c.name, c.place, guards});
   for (const Condition& part : c.parts) {
     read_condition(part, guards, reads);
@@ -107,7 +110,6 @@ Fact filled(const std::string& name, const Slot& slot) {
   const bool words =
       slot.type.kind == SlotType::Kind::kText || slot.type.kind == SlotType::Kind::kList;
   const bool brief = words && slot.keep.kind == Keep::Kind::kNone;
-  const bool own = name.find('.') == std::string::npos;
   Fact fact;
   fact.at_start = slot.starts_at.has_value();
   fact.after_node = [name, brief](const Node& node, bool held) {
@@ -115,9 +117,7 @@ Fact filled(const std::string& name, const Slot& slot) {
     if (node.kind == Node::Kind::kAnswer) return held && !brief;
     return node.kind == Node::Kind::kStep && node.step ? after_step(*node.step, name, held) : held;
   };
-  fact.after_edge = [name, own](const Flow::Edge& edge, bool held) -> std::optional<bool> {
-    // Slots go back to what they were at the checkpoint, and that way is walked already.
-    if (edge.rewinds && own) return std::nullopt;
+  fact.after_edge = [name](const Flow::Edge& edge, bool held) -> std::optional<bool> {
     return held || edge.fills == name ||
            (edge.condition && proves_set(*edge.condition, edge.outcome, name));
   };

@@ -143,22 +143,8 @@ void rewinds(const Scope& scope) {
     const auto* rewind = node.step ? std::get_if<Rewind>(&node.step->what) : nullptr;
     if (!rewind) continue;
     const Scene* scene = scope.scene(rewind->scene);
-    if (!scene) continue;
-    if (!scene->checkpoint) {
+    if (scene && !scene->checkpoint)
       scope.findings.add(kNotACheckpoint, rewind->scene_place, {rewind->scene});
-      continue;
-    }
-    Fact entered;
-    entered.after_node = [&](const Node& at, bool held) {
-      return held || (at.kind == Node::Kind::kScene &&
-                      &scope.script.scenes[static_cast<std::size_t>(at.scene)] == scene);
-    };
-    const Ways ways(scope.flow, entered);
-    const int index = static_cast<int>(i);
-    if (ways.reach(index, false)) {
-      scope.findings.add(kRewindTooEarly, rewind->scene_place, {rewind->scene},
-                         ways.tell(index, false));
-    }
   }
 }
 

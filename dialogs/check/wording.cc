@@ -3,7 +3,6 @@
 #include <array>
 #include <cmath>
 #include <map>
-#include <set>
 
 #include "dialogs/check/families.h"
 #include "dialogs/check/reading_ease.h"
@@ -150,8 +149,8 @@ void grade(const Scope& scope, const std::map<const Scene*, std::string>& said) 
 
 // A question that begins with a line of its own before it asks has given the person a rest.
 bool bare(const Node& node) {
-  const bool consent = std::holds_alternative<Consent>(node.step->what);
-  return node.kind == Node::Kind::kQuestion && !consent && node.question->prompts.size() < 2;
+  return node.kind == Node::Kind::kQuestion && !std::holds_alternative<Consent>(node.step->what) &&
+         node.question->prompts.size() < 2;
 }
 
 bool speaks(const Node& node) {
@@ -162,45 +161,34 @@ bool speaks(const Node& node) {
          std::holds_alternative<Call>(what);
 }
 
-// The bare questions that can follow this one with nothing said in between.
-std::set<int> silently_after(const Flow& flow, int question) {
-  std::set<int> found;
-  std::set<int> seen;
-  std::vector<int> open = {question};
+// How many bare questions stand right before each node, on the way that has the fewest; at most two
+// are counted. A warning about a way that can be avoided would be no help.
+std::vector<int> questions_before(const Flow& flow) {
+  constexpr int kUnknown = 3;
+  std::vector<int> fewest(flow.nodes.size(), kUnknown);
+  std::vector<int> open = {flow.entry};
+  fewest[static_cast<std::size_t>(flow.entry)] = 0;
   while (!open.empty()) {
-    const int here = open.back();
+    const auto here = static_cast<std::size_t>(open.back());
     open.pop_back();
-    for (const Flow::Edge& edge : flow.nodes[static_cast<std::size_t>(here)].out) {
-      const Node& next = flow.nodes[static_cast<std::size_t>(edge.to)];
-      if (next.kind == Node::Kind::kQuestion && next.step && bare(next)) found.insert(edge.to);
-      if (!speaks(next) && seen.insert(edge.to).second) open.push_back(edge.to);
+    const Node& node = flow.nodes[here];
+    int after = speaks(node) ? 0 : fewest[here];
+    if (bare(node)) after = std::min(2, fewest[here] + 1);
+    for (const Flow::Edge& edge : node.out) {
+      int& known = fewest[static_cast<std::size_t>(edge.to)];
+      if (known <= after) continue;
+      known = after;
+      open.push_back(edge.to);
     }
   }
-  return found;
+  return fewest;
 }
 
-void three_in_a_row(const Scope& scope, const Ways& ways) {
-  std::map<int, std::set<int>> after;
+void three_in_a_row(const Scope& scope) {
+  const std::vector<int> before = questions_before(scope.flow);
   for (std::size_t i = 0; i < scope.flow.nodes.size(); ++i) {
-    const int index = static_cast<int>(i);
-    if (scope.flow.nodes[i].kind != Node::Kind::kQuestion || !ways.reach(index)) continue;
-    if (std::holds_alternative<Consent>(scope.flow.nodes[i].step->what)) continue;
-    after.emplace(index, silently_after(scope.flow, index));
-  }
-  std::set<int> told;
-  for (const auto& [first, seconds] : after) {
-    for (const int second : seconds) {
-      const auto thirds = after.find(second);
-      if (second == first || thirds == after.end()) continue;
-      for (const int third : thirds->second) {
-        if (third == first || third == second || !told.insert(third).second) continue;
-        const auto line = [&](int node) {
-          return std::to_string(scope.flow.nodes[static_cast<std::size_t>(node)].place.line);
-        };
-        scope.findings.add(kThreeQuestions, scope.flow.nodes[static_cast<std::size_t>(third)].place,
-                           {line(first), line(second)});
-      }
-    }
+    const Node& node = scope.flow.nodes[i];
+    if (before[i] == 2 && bare(node)) scope.findings.add(kThreeQuestions, node.place);
   }
 }
 
@@ -224,7 +212,7 @@ void check_wording(const Scope& scope) {
   ids.report(scope);
   if (scope.script.kind == Script::Kind::kScript) clinical_note(scope, asks);
   grade(scope, said);
-  if (scope.flow.entry >= 0) three_in_a_row(scope, Ways(scope.flow));
+  if (scope.flow.entry >= 0) three_in_a_row(scope);
 }
 
 }  // namespace attune::dialogs
