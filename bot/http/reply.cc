@@ -1,0 +1,218 @@
+#include "bot/http/reply.h"
+
+#include <httplib.h>
+
+#include <algorithm>
+#include <string>
+
+#include "bot/http/error.h"
+
+namespace attune::bot::edge {
+namespace {
+
+std::string_view reason(int status) {
+  switch (status) {
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 202:
+      return "Accepted";
+    case 204:
+      return "No Content";
+    case 301:
+      return "Moved Permanently";
+    case 302:
+      return "Found";
+    case 303:
+      return "See Other";
+    case 304:
+      return "Not Modified";
+    case 307:
+      return "Temporary Redirect";
+    case 308:
+      return "Permanent Redirect";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 410:
+      return "Gone";
+    case 411:
+      return "Length Required";
+    case 413:
+      return "Content Too Large";
+    case 414:
+      return "URI Too Long";
+    case 415:
+      return "Unsupported Media Type";
+    case 417:
+      return "Expectation Failed";
+    case 422:
+      return "Unprocessable Content";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 503:
+      return "Service Unavailable";
+    case 505:
+      return "HTTP Version Not Supported";
+    case 507:
+      return "Insufficient Storage";
+    default:
+      return "Status";
+  }
+}
+
+bool same(std::string_view a, std::string_view lower) {
+  return a.size() == lower.size() &&
+         std::equal(a.begin(), a.end(), lower.begin(),
+                    [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x + 32 : x) == y; });
+}
+
+// Headers the edge writes itself. The library adds some of them to every response.
+bool is_ours(std::string_view name) {
+  switch (name.empty() ? '\0' : name[0] | 0x20) {
+    case 'a':
+      return same(name, "accept-ranges");
+    case 'c':
+      return same(name, "connection") || same(name, "content-length");
+    case 'd':
+      return same(name, "date");
+    case 'k':
+      return same(name, "keep-alive");
+    case 's':
+      return same(name, "server");
+    case 't':
+      return same(name, "transfer-encoding");
+    case 'e':
+      return same(name, "exception_what");
+    default:
+      return false;
+  }
+}
+
+bool is_good(std::string_view name, std::string_view value) {
+  const auto bad_in_name = [](char c) { return c <= ' ' || c == ':' || c >= 0x7f; };
+  const auto bad_in_value = [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
+  };
+  return !name.empty() && std::none_of(name.begin(), name.end(), bad_in_name) &&
+         std::none_of(value.begin(), value.end(), bad_in_value);
+}
+
+// False: a header could split the reply.
+bool append_headers(const httplib::Headers& headers, std::string& out) {
+  for (const auto& [name, value] : headers) {
+    if (is_ours(name)) continue;
+    if (!is_good(name, value)) return false;
+    out.append(name).append(": ").append(value).append("\r\n");
+  }
+  return true;
+}
+
+std::string status_line(int status) {
+  std::string out;
+  out.reserve(512);
+  out.append("HTTP/1.1 ").append(std::to_string(status)).append(" ").append(reason(status));
+  out.append("\r\n");
+  return out;
+}
+
+}  // namespace
+
+void ReplyWriter::add_defaults(httplib::Response& response, std::string_view path) const {
+  if (!default_headers_) return;
+  httplib::Response defaults;
+  default_headers_(defaults, path);
+  for (auto& [name, value] : defaults.headers) {
+    if (response.headers.count(name) == 0) response.headers.emplace(name, std::move(value));
+  }
+}
+
+Reply ReplyWriter::write(httplib::Response& response, std::string_view path, bool head_only) const {
+  if (response.content_provider_ || response.status < 200 || response.status > 599) {
+    return error("internal", path, head_only, "the handler left a reply the edge cannot send");
+  }
+  add_defaults(response, path);
+  Reply reply;
+  reply.head = status_line(response.status);
+  if (!append_headers(response.headers, reply.head)) {
+    response.headers.clear();
+    return error("internal", path, head_only, "a reply header held a control character");
+  }
+  if (response.status == 204 || response.status == 304) return reply;
+  reply.head.append("Content-Length: ").append(std::to_string(response.body.size()));
+  reply.head.append("\r\n");
+  if (!head_only) reply.body = std::move(response.body);
+  return reply;
+}
+
+Reply ReplyWriter::write_stream(httplib::Response& response, std::string_view path,
+                                std::string topic, std::string backlog) const {
+  response.headers.erase("Content-Type");
+  response.set_header("Content-Type", "text/event-stream");
+  if (!response.has_header("Cache-Control")) response.set_header("Cache-Control", "no-store");
+  response.set_header("X-Accel-Buffering", "no");  // a front must pass events on as they come
+  add_defaults(response, path);
+  Reply reply;
+  reply.head = status_line(200);
+  if (!append_headers(response.headers, reply.head)) {
+    return error("internal", path, false, "a reply header held a control character");
+  }
+  reply.body = std::move(backlog);
+  reply.topic = std::move(topic);
+  reply.stream = true;
+  reply.close = true;
+  return reply;
+}
+
+Reply ReplyWriter::json(int status, std::string body, std::string_view path, bool head_only) const {
+  httplib::Response response;
+  response.status = status;
+  response.body = std::move(body);
+  response.set_header("Content-Type", "application/json");
+  if (status == 503) response.set_header("Retry-After", "1");
+  return write(response, path, head_only);
+}
+
+Reply ReplyWriter::error(std::string_view code, std::string_view path, bool head_only,
+                         std::string_view detail) const {
+  const ErrorKind& kind = error_kind(code);
+  const std::string id = new_error_id();
+  log({id, kind.status, kind.code, path, detail});
+  httplib::Response response;
+  response.status = kind.status;
+  response.body = error_json(kind.code, kind.message, id);
+  response.set_header("Content-Type", "application/json");
+  if (kind.status == 503) response.set_header("Retry-After", "1");
+  add_defaults(response, path);
+  Reply reply;
+  reply.head = status_line(kind.status);
+  append_headers(response.headers, reply.head);
+  reply.head.append("Content-Length: ").append(std::to_string(response.body.size()));
+  reply.head.append("\r\n");
+  if (!head_only) reply.body = std::move(response.body);
+  return reply;
+}
+
+void ReplyWriter::log(const EdgeTrouble& trouble) const {
+  if (trouble_log_) trouble_log_(trouble);
+}
+
+}  // namespace attune::bot::edge
