@@ -285,7 +285,7 @@ describe('refusals at start', () => {
 describe('reload', () => {
   it('a good edition goes live, a broken one changes nothing, a running exercise keeps its own', async () => {
     const library = folder();
-    cpSync(join(root, 'dialogs/library'), library, {recursive: true});
+    cpSync(join(root, 'dialogs/library'), library, {recursive: true, dereference: true});
     const server = await Running.start({dialogs: library});
     const session = server.session();
     const begun = await session.begin();

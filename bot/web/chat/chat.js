@@ -81,8 +81,12 @@ words.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }
 });
 addEventListener('keydown', (event) => {
-  const writing = words.value !== '' || event.ctrlKey || event.metaKey || event.altKey || askForget.open;
-  if (!writing && /^[0-9]$/.test(event.key) && !busy && log.pressNumber(Number(event.key))) event.preventDefault();
+  if (event.ctrlKey || event.metaKey || event.altKey || askForget.open || busy) return;
+  if (event.target === words) {  // a digit there may begin a sentence
+    if (event.key === 'Escape') log.toChoices();
+  } else if (/^[0-9]$/.test(event.key) && log.pressNumber(Number(event.key))) {
+    event.preventDefault();
+  }
 });
 
 document.getElementById('help-now').addEventListener('click', () => deliver({id: api.newId(), text: 'help now'}, 'help now'));

@@ -1,6 +1,7 @@
 // What is on the screen. Text goes in as text, never as markup. One bot turn is one list item, so that
 // a screen reader announces it once.
 
+const talk = document.getElementById('talk');  // scrolls, and is what a screen reader follows
 const log = document.getElementById('log');
 const choices = document.getElementById('choices');
 const newest = document.getElementById('newest');
@@ -12,25 +13,35 @@ const make = (tag, className, text) => {
   return node;
 };
 
-const atBottom = () => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+const atBottom = () => talk.scrollHeight - talk.scrollTop - talk.clientHeight < 80;
+
+let follow = true;  // the reader is at the end, and wants to stay there
 
 function add(item) {
-  const follow = atBottom();
   log.append(item);
-  if (follow) log.scrollTop = log.scrollHeight;
-  newest.hidden = follow;
+  settle();
 }
 
-export function live(on) { log.setAttribute('aria-live', on ? 'polite' : 'off'); }
+// Shows the newest turn from its beginning: all of it if it fits, else from the words it answers.
+function settle() {
+  if (follow) {
+    const turn = log.lastElementChild;
+    const from = turn?.classList.contains('theirs') && turn.previousElementSibling || turn;
+    talk.scrollTop = talk.scrollHeight;
+    if (from && from.offsetTop < talk.scrollTop + talk.offsetTop) talk.scrollTop = from.offsetTop - talk.offsetTop;
+  }
+  newest.hidden = atBottom();
+}
+
+export function live(on) { talk.setAttribute('aria-live', on ? 'polite' : 'off'); }
 
 export function clear() { log.replaceChildren(); offer(null); }
 
 export function mine(text) {
   const item = make('li', 'mine');
   item.append(make('span', 'unseen', 'You: '), make('p', '', text));
+  follow = true;
   add(item);
-  log.scrollTop = log.scrollHeight;
-  newest.hidden = true;
   return item;
 }
 
@@ -52,7 +63,7 @@ export function said(messages) {
 export function offer(given, press) {
   choices.replaceChildren();
   choices.hidden = !given || !given.choices.length;
-  if (choices.hidden) return;
+  if (choices.hidden) return settle();
   const last = log.querySelector('li.theirs:last-of-type p:last-of-type');
   choices.setAttribute('aria-label', last ? last.textContent.slice(0, 120) : 'Choices');
   const scale = given.kind === 'scale';
@@ -76,7 +87,7 @@ export function offer(given, press) {
     button.addEventListener('click', () => press(choice));
     choices.append(button);
   });
-  if (atBottom() || !newest.hidden) log.scrollTop = log.scrollHeight;
+  settle();
 }
 
 export function pressNumber(number) {
@@ -87,5 +98,8 @@ export function pressNumber(number) {
   return Boolean(wanted);
 }
 
-newest.addEventListener('click', () => { log.scrollTop = log.scrollHeight; newest.hidden = true; });
-log.addEventListener('scroll', () => { if (atBottom()) newest.hidden = true; }, {passive: true});
+export const toChoices = () => choices.querySelector('button')?.focus();
+
+newest.addEventListener('click', () => { follow = true; talk.scrollTop = talk.scrollHeight; });
+talk.addEventListener('scroll', () => { newest.hidden = atBottom(); }, {passive: true});
+for (const moved of ['wheel', 'touchmove', 'keydown']) talk.addEventListener(moved, () => { follow = atBottom(); }, {passive: true});
