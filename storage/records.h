@@ -107,7 +107,7 @@ struct Reply {  // a stored answer, to be handed back byte for byte
   Where where;
   Version version = 0;
   Digest body{};
-  std::string reply;
+  std::string reply;  // "" if its class has run out
 };
 
 struct TranscriptEntry {

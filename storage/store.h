@@ -31,8 +31,8 @@ enum class Commit {
   kDuplicate,  // the event was committed before: fetch it with replied()
   kMismatch,   // the event id is known with another body
   kConflict,   // a version has moved on: load again, step again
-  kGone,       // the person has been forgotten
-  kBusy,       // the queue is full: 503, try later
+  kGone,       // the person has been forgotten, or the event was of someone who has
+  kBusy,       // the queue is full, or the store closed: 503, try later
   kFailed,     // the disk refused; nothing was kept. Drop what was cached.
 };
 

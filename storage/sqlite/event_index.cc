@@ -1,7 +1,8 @@
 // An event id is a random key, and a B-tree with random keys costs a page of its own for each
-// insert: 4 KB to the log and 4 KB to the file for 20 bytes, a third of all throughput. But nothing
-// has to be inserted at once: the event's hash stands in the turn's row, which is durable anyway.
-// So the newest events are only remembered, and settled into the table later, many to a page.
+// insert: 4 KB to the log and 4 KB to the file for 20 bytes (what this saves is measured in
+// DESIGN.md: bytes, not time). But nothing has to be inserted at once: the event's hash stands in
+// the turn's row, which is durable anyway. So the newest events are only remembered, and settled
+// into the table later, many to a page.
 //
 // Settled how: not all at once, which would stall a batch, but a few at each commit, in the order
 // of their places, round and round. Neighbours in that order share a page; with C remembered and P

@@ -1,6 +1,6 @@
 // How many durable turns a second the SQLite store keeps, at 1, 32 and 512 turns in flight.
 //
-//   bench_store [seconds a row] [conversations]
+//   bench_store [seconds a row] [conversations] [event ids kept in memory]
 //
 // A closed loop: as many turns are in flight as the row says, each in another conversation, and
 // each answer starts the next. A turn is 120 bytes said, 300 replied, 1 KB of state of which 300
@@ -162,6 +162,7 @@ int main(int argc, char** argv) {
   options.path = folder / "attune.db";
   options.sealer = std::move(*sealer);
   options.queue_capacity = conversations + 1024;
+  if (argc > 3) options.recent_events = static_cast<std::size_t>(std::atoll(argv[3]));
   auto store = SqliteStore::open(options);
   if (!store) return std::puts(store.failure().what.c_str()), 1;
 

@@ -3,7 +3,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <fstream>
+#include <thread>
 
 #include "tests/storage/sqlite_world.h"
 #include "tests/storage/turns.h"
@@ -242,4 +244,94 @@ TEST_CASE("texts of class none are never written", "[storage][sealed]") {
   REQUIRE(commit(world.store(), turn) == Commit::kDone);
   CHECK(world.store().transcript(ada.where.conversation, 0, 1)->at(0).said.empty());
   CHECK((*world.store().load(ada.where.conversation))->conversation.texts.empty());
+}
+
+TEST_CASE("a large file is checked in its small tables, the rest as it is read",
+          "[storage][open]") {
+  SqliteWorld world;
+  Speaker ada("ada");
+  for (int i = 0; i < 200; ++i)
+    REQUIRE(say(world.store(), ada, std::string(500, 'a')) == Commit::kDone);
+  world.close();
+  world.options.whole_check_bytes = 0;
+  const auto spoil = [&](const std::string& table) {
+    int root = 0;
+    {
+      SQLite::Database database(world.options.path);
+      root = database.execAndGet("SELECT rootpage FROM sqlite_master WHERE name = '" + table + "'")
+                 .getInt();
+    }
+    std::fstream file(world.options.path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp((root - 1) * 4096);
+    file << std::string(4096, '\xA5');
+  };
+  SECTION("a small table") {
+    spoil("word");
+    const auto opened = SqliteStore::open(world.options);
+    REQUIRE_FALSE(opened);
+    CHECK(opened.failure().kind == Failure::Kind::kDamaged);
+  }
+  SECTION("a large one: the reader is told, and the writer stops for good") {
+    spoil("state");
+    world.reopen();
+    const auto loaded = world.store().load(ada.where.conversation);
+    REQUIRE_FALSE(loaded);
+    CHECK(loaded.failure().kind == Failure::Kind::kDamaged);
+    CHECK(world.store().transcript(ada.where.conversation, 0, 1)->size() == 1);
+    CHECK(say(world.store(), ada, "more") == Commit::kFailed);
+    CHECK(say(world.store(), ada, "more") == Commit::kFailed);
+    CHECK_FALSE(world.store().health().writable);
+    CHECK_THAT(world.store().health().why, Contains("damaged"));
+  }
+}
+
+TEST_CASE("the log stays short under constant load", "[storage][checkpoint]") {
+  SqliteWorld world(false);
+  world.options.checkpoint_every = std::chrono::milliseconds(5);
+  world.options.wal_soft_bytes = 256 << 10;
+  world.reopen();
+  Speaker ada("ada");
+  std::atomic<int> waiting{0};
+  std::uint64_t longest = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    ++waiting;
+    world.store().commit(ada.turn(std::string(1000, 'x')), [&](Commit) { --waiting; });
+    ++ada.version;
+    while (waiting > 64) std::this_thread::yield();
+    if (i % 50 == 0) longest = std::max(longest, world.store().health().wal_bytes);
+  }
+  wait(world.store());
+  const auto all = *world.store().load(ada.where.conversation);
+  REQUIRE(all->version == 20'000);
+  world.close();
+  // Every byte of the database went through the log.
+  CHECK(longest * 4 < std::filesystem::file_size(world.options.path));
+}
+
+TEST_CASE("an idle store cuts its log", "[storage][checkpoint]") {
+  SqliteWorld world(false);
+  world.options.checkpoint_every = std::chrono::milliseconds(5);
+  world.options.wal_soft_bytes = 4096;
+  world.reopen();
+  Speaker ada("ada");
+  REQUIRE(say(world.store(), ada, std::string(100'000, 'x')) == Commit::kDone);
+  for (int i = 0; i < 1000 && world.store().health().wal_bytes > 0; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  CHECK(world.store().health().wal_bytes == 0);
+}
+
+TEST_CASE("forgetting empties the log of what was theirs", "[storage][sealed]") {
+  SqliteWorld world;
+  Speaker ada("ada");
+  Turn turn = ada.turn("hi");
+  turn.conversation.control = "canary-control";
+  REQUIRE(commit(world.store(), turn) == Commit::kDone);
+  REQUIRE(world.store().forget(ada.where.person));
+  for (int i = 0; i < 1000 && world.store().health().wal_bytes > 0; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  for (const char* tail : {"", "-wal"}) {
+    std::ifstream file(world.options.path + tail, std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+    CHECK(bytes.find("canary-control") == std::string::npos);
+  }
 }
