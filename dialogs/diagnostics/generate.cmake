@@ -2,7 +2,7 @@
 #
 #   cmake -DSOURCE=dialogs/diagnostics -DHEADER=... -DTABLE=... -DPAGE=... -P generate.cmake
 #
-# Any of the three outputs may be left out. A file is only touched if what it says has changed, so
+# Any of the three outputs may be left out. With -DCHECK_PAGE=... it only fails if that page is stale. A file is only touched if what it says has changed, so
 # that rewording one diagnostic does not rebuild everything that includes the header.
 cmake_minimum_required(VERSION 3.25)
 
@@ -118,8 +118,7 @@ ${listed}  };
 }  // namespace attune::dialogs
 ")
 endif()
-if(PAGE)
-  write_if_changed("${PAGE}" "<!-- Made from dialogs/diagnostics/*.md by `cmake --build build --target diagnostics_page`; edit those. -->
+set(whole "<!-- Made from dialogs/diagnostics/*.md by `cmake --build build --target diagnostics_page`; edit those. -->
 # What the check says
 
 Every mistake has a code that never changes its meaning, a place (file, line, column), one sentence
@@ -127,4 +126,15 @@ about what is wrong and one about what to write instead. Below, for each code: w
 small script that gets it, and the same script mended. In a message, {0}, {1} stand for what was
 found in your file. An *error* keeps a script from being served; a *warning* does not.
 ${page}")
+if(PAGE)
+  write_if_changed("${PAGE}" "${whole}")
+endif()
+if(CHECK_PAGE)
+  set(before "")
+  if(EXISTS "${CHECK_PAGE}")
+    file(READ "${CHECK_PAGE}" before)
+  endif()
+  if(NOT before STREQUAL whole)
+    message(FATAL_ERROR "${CHECK_PAGE} is stale: build the target diagnostics_page")
+  endif()
 endif()

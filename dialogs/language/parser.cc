@@ -112,6 +112,7 @@ class FileReader {
       reading_.report.add(diagnostics::kUnreadableName, scene.place,
                           {scene.name, "scene",
                            "Names are small letters, digits and dashes, and begin with a letter."});
+      words.take_rest();
     }
     while (!words.at_end()) read_mark(words, scene);
     if (node.children.empty() && !steps_beside(node)) {
@@ -134,7 +135,7 @@ class FileReader {
     } else {
       reading_.report.add(diagnostics::kUnknownMark, place,
                           {std::string(rest), nearest(mark, {"calm", "checkpoint"})});
-      while (!words.at_end()) words.take();
+      words.take_rest();
     }
   }
 

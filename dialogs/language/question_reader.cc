@@ -100,7 +100,7 @@ class QuestionReader {
     if (word.empty()) {
       read_prompt(node, *speaker);
     } else if (std::find(kSteps.begin(), kSteps.end(), word) != kSteps.end()) {
-      if (!node.misplaced) misplaced(node, word, "Put it below the question, or into a branch.");
+      misplaced(node, word, "Put it below the question, or into a branch.");
     } else {
       dispatch(node, word);
     }
@@ -127,6 +127,7 @@ class QuestionReader {
   }
 
   void misplaced(const Node& node, std::string_view word, const std::string& advice) {
+    if (node.misplaced) return;  // its indentation was reported
     reading_.report.add(diagnostics::kMisplacedPart, node.head.place_of(node.first_word()),
                         {std::string(word), kind_.word, advice});
   }
@@ -401,7 +402,7 @@ bool read_rate(StepLine& line, Step& step) {
   const Segment scale = line.words.segment().from(
       line.words.rest().substr(0, static_cast<std::size_t>(words.place.length)));
   const std::size_t dots = scale.text.find(" .. ");
-  while (!line.words.at_end()) line.words.take();
+  line.words.take_rest();
   if (dots == std::string_view::npos) {
     line.reading.report.add(
         diagnostics::kMalformedStep, scale.place(),
@@ -431,7 +432,7 @@ bool read_consent(StepLine& line, Step& step) {
     line.reading.report.add(
         diagnostics::kMalformedStep, line.words.next_place(),
         {"consent heavy", "What can be asked: `heavy`, `joint`, `save texts`, `counselor`."});
-    while (!line.words.at_end()) line.words.take();
+    line.words.take_rest();
   }
   if (line.node.children.empty()) {
     line.reading.report.add(diagnostics::kMissingBlock,

@@ -50,9 +50,9 @@ class TreeReader {
     check_characters(line);
     std::size_t indent = 0;
     while (indent < line.size() && line[indent] == ' ') ++indent;
-    const std::string_view text = trimmed(line.substr(indent));
+    std::string_view text = trimmed(line.substr(indent));
     if (text.empty() || take_comment(text)) return;
-    indent = check_blank(line, indent);
+    indent = check_blank(line, indent, text);
     Segment segment{text, line_, static_cast<int>(text.data() - line.data()) + 1};
     if (text.substr(0, 2) == "..") {
       take_continuation(segment);
@@ -90,7 +90,7 @@ class TreeReader {
   }
 
   // Tabs and no-break spaces in the indentation: reported, and counted as two spaces and one.
-  std::size_t check_blank(std::string_view line, std::size_t indent) {
+  std::size_t check_blank(std::string_view line, std::size_t indent, std::string_view& text) {
     std::size_t at = indent;
     std::size_t width = indent;
     const char* what = nullptr;
@@ -112,6 +112,7 @@ class TreeReader {
     }
     if (what)
       report_.add(diagnostics::kWrongBlank, {line_, static_cast<int>(indent) + 1, 1}, {what});
+    text = trimmed(line.substr(at));
     return what ? width : indent;
   }
 

@@ -77,7 +77,8 @@ bool almost_id(std::string_view text, std::string_view& found) {
   while (at < found.size() && is_letter(found[at])) ++at;
   const std::size_t letters = at - 1;
   while (at < found.size() && is_digit(found[at])) ++at;
-  return at == found.size() && letters >= 2 && found.size() > letters + 1;
+  const std::size_t digits = found.size() - 1 - letters;
+  return at == found.size() && letters >= 1 && digits >= 1 && letters + digits >= 3;
 }
 
 void warn_almost_id(Reading& reading, const Segment& segment) {

@@ -23,6 +23,7 @@ class Words {
   bool take(std::string_view word);           // if it is next
   bool take_all(std::string_view two_words);  // "at most": if they are next
   bool at_end() const { return peek().empty(); }
+  void take_rest() { at_ = segment_.text.size(); }
   std::string_view rest() const;  // all that is left
   Place next_place() const;       // of peek(); a point behind the last word at the end
   Place place_of(std::string_view part) const { return segment_.place_of(part); }
