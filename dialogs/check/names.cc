@@ -60,8 +60,8 @@ class Uses {
 
   void slot(const std::string& name, Place place) {
     if (name.empty() || scope_.slot(name) || !scope_.whole_top()) return;
-    if (starts(name, "our.")) return;  // for two people: said once, in later.cc
-    if (name == "safety.open") return;
+    if (starts(name, "our.")) return;   // for two people: said once, in later.cc
+    if (name == "safety.open") return;  // read only; the parser refuses to fill it
     if (starts(name, "my.")) {
       scope_.findings.add(kUnknownMemory, place, {name, nearest(name, scope_.slot_names())});
       return;
@@ -69,14 +69,6 @@ class Uses {
     const std::string kind = scope_.kind_of(name);
     scope_.findings.add(kUnknownSlot, place,
                         {name, kind.empty() ? nearest(name, scope_.slot_names()) : "", kind});
-  }
-
-  void fills(const std::string& name, Place place) {
-    if (name == "safety.open") {
-      scope_.findings.add(kReadOnly, place, {name});
-    } else {
-      slot(name, place);
-    }
   }
 
   void scene(const std::string& name, Place place) {
@@ -139,17 +131,17 @@ class Uses {
  private:
   template <typename Other>
   void one(const Other&) {}
-  void one(const Ask& what) { fills(what.slot, what.slot_place); }
-  void one(const Choose& what) { fills(what.slot, what.slot_place); }
-  void one(const Rate& what) { fills(what.slot, what.slot_place); }
-  void one(const Set& what) { fills(what.slot, what.slot_place); }
-  void one(const Add& what) { fills(what.slot, what.slot_place); }
+  void one(const Ask& what) { slot(what.slot, what.slot_place); }
+  void one(const Choose& what) { slot(what.slot, what.slot_place); }
+  void one(const Rate& what) { slot(what.slot, what.slot_place); }
+  void one(const Set& what) { slot(what.slot, what.slot_place); }
+  void one(const Add& what) { slot(what.slot, what.slot_place); }
   void one(const Forget& what) {
-    for (const auto& [name, place] : what.slots) fills(name, place);
+    for (const auto& [name, place] : what.slots) slot(name, place);
   }
   void one(const Call& what) {
     script(what.script, what.script_place);
-    fills(what.save, what.save_place);
+    slot(what.save, what.save_place);
   }
   void one(const SwitchTo& what) { script(what.script, what.script_place); }
   void one(const Rewind& what) { scene(what.scene, what.scene_place); }
