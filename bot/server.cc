@@ -48,6 +48,11 @@ Server::Server(const ServeOptions& options, std::string token, storage::Store& s
     : options_(options), token_(std::move(token)), store_(store), editions_(editions), clock_(clock),
       edge_(EdgeLimits{}, options.workers), turns_(store, editions, clock, measures_, {options.timezone, 20'000}) {
   edge_.set_default_headers([](httplib::Response& response, std::string_view) { harden(response); });
+  // Neither the path nor the detail: both may hold what a stranger wrote.
+  edge_.set_trouble_log([](const EdgeTrouble& trouble) {
+    const auto level = trouble.status >= 500 ? log::Level::kError : log::Level::kInfo;
+    log::write(level, "refused", {{"id", std::string(trouble.id)}, {"status", std::int64_t{trouble.status}}, {"code", std::string(trouble.code)}});
+  });
   add_operating_routes();
   add_page();
   add_rasa_routes(edge_, turns_, [this](const httplib::Request& request) { return allowed(request); });

@@ -17,7 +17,7 @@ using nlohmann::json;
 
 constexpr std::size_t kIdCharacters = 200;
 constexpr std::size_t kChoiceCharacters = 300;
-constexpr int kTurnsShown = 200;
+constexpr std::uint32_t kTurnsShown = 200;
 
 std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
 
@@ -101,7 +101,7 @@ class Web {
     if (!where) return;
     const auto after = after_of(request);
     if (!after) return refuse(response, "bad_value", "`after` must be a number");
-    const auto entries = store_.transcript(where->conversation, *after, kTurnsShown);
+    const auto entries = read(*where, *after);
     if (!entries) return refuse(response, "unavailable");
     json turns = json::array();
     for (const auto& entry : *entries) {
@@ -118,7 +118,7 @@ class Web {
     if (!where) return;
     const auto after = after_of(request);
     if (!after) return refuse(response, "bad_value", "`after` must be a number");
-    const auto entries = store_.transcript(where->conversation, *after, kTurnsShown);
+    const auto entries = read(*where, *after);
     if (!entries) return refuse(response, "unavailable");
     std::string backlog = "retry: 3000\n\n";
     for (const auto& entry : *entries) backlog += event_text(entry.version, entry.said, entry.reply);
@@ -151,8 +151,18 @@ class Web {
 
   static void refuse(httplib::Response& response, const char* code, const char* message = "") { answer_error(response, code, message); }
 
+  // Turns above `after`; from the beginning only the newest, since a long conversation has many.
+  Result<std::vector<storage::TranscriptEntry>> read(const storage::Where& where, storage::Version after) {
+    if (after == 0) {
+      const auto newest = store_.load(where.conversation);
+      if (!newest) return newest.failure();
+      if (*newest && (*newest)->version > kTurnsShown) after = (*newest)->version - kTurnsShown;
+    }
+    return store_.transcript(where.conversation, after, kTurnsShown);
+  }
+
   void newest(const storage::Where& where, httplib::Response& response) {
-    const auto entries = store_.transcript(where.conversation, 0, kTurnsShown);
+    const auto entries = read(where, 0);
     if (!entries) return refuse(response, "unavailable");
     const bool any = !entries->empty();
     response.set_content(dump(turn_json(any ? entries->back().version : 0, any ? entries->back().reply : "")), "application/json");
