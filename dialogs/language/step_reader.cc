@@ -422,11 +422,13 @@ void refuse_continuation(Reading& reading, const Node& node) {
 bool take_slot(StepLine& line, std::string& slot, Place* place) {
   const std::string_view word = line.words.peek();
   if (word.empty()) return false;
-  if (!is_slot_name(word) && word != "safety.open") {  // which the check refuses in better words
+  if (!is_slot_name(word)) {
     line.reading.report.add(
         diagnostics::kUnreadableName, line.words.next_place(),
         {std::string(word), "slot",
-         "Names are small letters, digits and dashes, and begin with a letter."});
+         word == "safety.open" ? "It can be read in a condition, never filled by a script."
+                               : "Names are small letters, digits and dashes, and begin with a "
+                                 "letter."});
     return false;
   }
   if (place) *place = line.words.next_place();

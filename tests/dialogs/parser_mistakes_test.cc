@@ -106,6 +106,13 @@ TEST_CASE("what does not end where it should", "[dialogs][parser]") {
         "2:9 AT027, 3:7 AT027, 4:9 AT027");
 }
 
+TEST_CASE("whether safety is open is never filled by a script", "[dialogs][parser]") {
+  CHECK(mistakes("== start\nset safety.open = no\nadd 1 to safety.open\nforget safety.open\n"
+                 "ask safety.open\n  Bot: Is it?\ncall a save safety.open\n") ==
+        "2:5 AT019, 3:10 AT019, 4:8 AT019, 5:5 AT019, 7:13 AT019");
+  CHECK(mistakes("slots\n  safety.open: yes/no\n== start\nend\n") == "2:3 AT019");
+}
+
 TEST_CASE("conditions: the caret stands where sense ends", "[dialogs][parser]") {
   const auto place = [](const std::string& text) {
     return mistakes("== start\nif " + text + "\n  Bot: A.\n");
