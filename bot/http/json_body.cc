@@ -120,6 +120,10 @@ std::string parse_json(std::string_view bytes, json& out) {
   json root;
   Builder builder(root);
   out = nullptr;
+  // The library takes a NUL for the end and would not look at what stands behind it.
+  if (const std::size_t nul = bytes.find('\0'); nul != std::string_view::npos) {
+    return "it is not valid JSON in UTF-8 at byte " + std::to_string(nul + 1);
+  }
   if (!json::sax_parse(bytes.begin(), bytes.end(), &builder)) return builder.why();
   out = std::move(root);
   return {};

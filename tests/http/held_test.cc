@@ -1,0 +1,256 @@
+#include <httplib.h>
+
+#include <catch2/catch.hpp>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/http/client.h"
+#include "tests/http/running_edge.h"
+
+using namespace attune::bot;
+using namespace attune::bot::testing;
+using httplib::Request;
+using httplib::Response;
+
+namespace {
+
+// The store of these tests: a list of held replies, decided by the test.
+class Shelf {
+ public:
+  void put(Held held) {
+    std::lock_guard lock(mutex_);
+    held_.push_back(std::move(held));
+    arrived_.notify_all();
+  }
+  // Waits for the next one.
+  Held take() {
+    std::unique_lock lock(mutex_);
+    REQUIRE(arrived_.wait_for(lock, std::chrono::seconds(10), [&] { return !held_.empty(); }));
+    Held held = std::move(held_.front());
+    held_.pop_front();
+    return held;
+  }
+  std::size_t size() {
+    std::lock_guard lock(mutex_);
+    return held_.size();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::deque<Held> held_;
+};
+
+// GET /held: holds, and writes how often it was tried.
+struct HeldServer {
+  Shelf shelf;
+  RunningEdge server;
+
+  explicit HeldServer(EdgeLimits limits = {}) : server(limits) {
+    server.edge().routes().Get("/held", [this](const Request&, Response& response) {
+      Exchange& exchange = Exchange::current();
+      response.set_content("try " + std::to_string(exchange.tries()), "text/plain");
+      shelf.put(exchange.hold());
+    });
+    server.edge().routes().Get("/held-then-throws", [this](const Request&, Response&) {
+      shelf.put(Exchange::current().hold());
+      throw std::runtime_error("late trouble");
+    });
+    server.edge().routes().Get("/decided-inside", [](const Request& request, Response& response) {
+      Exchange& exchange = Exchange::current();
+      const Held held = exchange.hold();
+      response.set_content("try " + std::to_string(exchange.tries()), "text/plain");
+      const std::string how = request.get_param_value("how");
+      if (how == "release" || exchange.tries() > 1) held.release();
+      if (how == "replace") held.replace(409, R"({"replaced":true})");
+      if (how == "redo") held.redo();
+    });
+    server.start();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a held reply waits, and is sent when released", "[http][held]") {
+  HeldServer held;
+  Client client(held.server.port());
+  client.send(get("/held"));
+  const Held reply = held.shelf.take();
+  client.set_limit(std::chrono::milliseconds(100));
+  CHECK(client.read_answer().status == 0);
+  client.set_limit(std::chrono::seconds(10));
+  reply.release();
+  const Answer answer = client.read_answer();
+  CHECK(answer.status == 200);
+  CHECK(answer.body == "try 0");
+  CHECK(client.ask(get("/hello")).status == 200);
+}
+
+TEST_CASE("a held reply can be replaced, and a 503 says when to come back", "[http][held]") {
+  HeldServer held;
+  Client client(held.server.port());
+  client.send(get("/held"));
+  held.shelf.take().replace(503, R"({"error":"mine"})");
+  const Answer answer = client.read_answer();
+  CHECK(answer.status == 503);
+  CHECK(answer.body == R"({"error":"mine"})");
+  CHECK(answer.header("Content-Type") == "application/json");
+  CHECK(answer.header("Retry-After") == "1");
+  CHECK(answer.header("X-Default") == "yes");
+}
+
+TEST_CASE("redo runs the handler again on the same request", "[http][held]") {
+  HeldServer held;
+  Client client(held.server.port());
+  client.send(get("/held"));
+  for (int i = 0; i < 5; ++i) held.shelf.take().redo();
+  held.shelf.take().release();
+  CHECK(client.read_answer().body == "try 5");
+}
+
+TEST_CASE("an answer before the handler returns waits for it", "[http][held]") {
+  HeldServer held;
+  Client client(held.server.port());
+  CHECK(client.ask(get("/decided-inside?how=release")).body == "try 0");
+  CHECK(client.ask(get("/decided-inside?how=replace")).body == R"({"replaced":true})");
+  CHECK(client.ask(get("/decided-inside?how=redo")).body == "try 2");
+}
+
+TEST_CASE("only the first answer counts, and one of an earlier try counts for nothing",
+          "[http][held]") {
+  HeldServer held;
+  Client client(held.server.port());
+  client.send(get("/held"));
+  const Held first = held.shelf.take();
+  first.redo();
+  first.replace(500, "{}");
+  const Held second = held.shelf.take();
+  first.release();
+  client.set_limit(std::chrono::milliseconds(100));
+  CHECK(client.read_answer().status == 0);
+  client.set_limit(std::chrono::seconds(10));
+  second.release();
+  second.replace(500, "{}");
+  CHECK(client.read_answer().body == "try 1");
+  CHECK(client.ask(get("/hello")).body == "hello");
+}
+
+TEST_CASE("a held reply nobody answers is a 500, and the log is told", "[http][held]") {
+  HeldServer held;
+  Client client(held.server.port());
+  client.send(get("/held"));
+  { const Held dropped = held.shelf.take(); }
+  CHECK(client.read_answer().code() == "internal");
+  REQUIRE(held.server.troubles().size() == 1);
+  CHECK(held.server.troubles()[0] == "internal 500 /held a held reply was never answered");
+}
+
+TEST_CASE("a held reply not answered in time is a 503, and a late answer is dropped",
+          "[http][held]") {
+  EdgeLimits limits;
+  limits.held_deadline = std::chrono::milliseconds(200);
+  HeldServer held(limits);
+  Client client(held.server.port());
+  client.send(get("/held"));
+  const Held late = held.shelf.take();
+  const Answer answer = client.read_answer();
+  CHECK(answer.status == 503);
+  CHECK(answer.code() == "unavailable");
+  CHECK(answer.header("Retry-After") == "1");
+  late.release();
+  CHECK(client.ask(get("/hello")).body == "hello");
+  // A handler that only works long is left to finish.
+  CHECK(client.ask(get("/slow?ms=700")).body == "slow");
+}
+
+TEST_CASE("a handler that throws after holding is answered at once", "[http][held]") {
+  HeldServer held;
+  Client client(held.server.port());
+  CHECK(client.ask(get("/held-then-throws")).code() == "internal");
+  held.shelf.take().release();
+  CHECK(client.ask(get("/hello")).body == "hello");
+}
+
+TEST_CASE("a reply released after its client has gone is dropped", "[http][held]") {
+  HeldServer held;
+  std::optional<Client> client(held.server.port());
+  client->send(get("/held"));
+  const Held orphan = held.shelf.take();
+  client.reset();
+  orphan.release();
+  // The next client may well get the same descriptor: it must not get the orphan's reply.
+  Client next(held.server.port());
+  CHECK(next.ask(get("/hello")).body == "hello");
+}
+
+TEST_CASE("a Held may outlive its edge", "[http][held]") {
+  std::vector<Held> survivors;
+  {
+    EdgeLimits limits;
+    limits.drain = std::chrono::milliseconds(100);
+    HeldServer held(limits);
+    Client client(held.server.port()), other(held.server.port());
+    client.send(get("/held"));
+    other.send(get("/held"));
+    survivors.push_back(held.shelf.take());
+    survivors.push_back(held.shelf.take());
+    held.server.stop_and_wait();
+  }
+  survivors[0].release();
+  survivors.clear();  // the second was never answered
+}
+
+TEST_CASE("a stranger's redo storm and answers from many threads give one reply each",
+          "[http][held]") {
+  HeldServer held;
+  std::vector<Client> clients;
+  for (int i = 0; i < 50; ++i) {
+    clients.emplace_back(held.server.port());
+    clients.back().send(get("/held"));
+  }
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 50; ++i) {
+    threads.emplace_back([reply = held.shelf.take(), i] {
+      std::vector<std::thread> racers;
+      for (int j = 0; j < 3; ++j) {
+        racers.emplace_back([reply, i, j] {
+          if ((i + j) % 2 == 0) {
+            reply.release();
+          } else {
+            reply.replace(200, "try 0");
+          }
+        });
+      }
+      for (std::thread& racer : racers) racer.join();
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (Client& client : clients) {
+    CHECK(client.read_answer().body == "try 0");
+    CHECK(client.ask(get("/hello")).body == "hello");
+  }
+}
+
+TEST_CASE("five hundred replies released together cost a handful of wakeups", "[http][held]") {
+  HeldServer held;
+  std::vector<Client> clients;
+  for (int i = 0; i < 500; ++i) {
+    clients.emplace_back(held.server.port());
+    clients.back().send(get("/held"));
+  }
+  REQUIRE(eventually([&] { return held.shelf.size() == 500; }));
+  std::vector<Held> all;
+  for (int i = 0; i < 500; ++i) all.push_back(held.shelf.take());
+  const auto before = held.server.edge().counts().wakeups;
+  for (const Held& reply : all) reply.release();
+  for (Client& client : clients) REQUIRE(client.read_answer().body == "try 0");
+  const auto cost = held.server.edge().counts().wakeups - before;
+  CAPTURE(cost);
+  CHECK(cost >= 1);
+  CHECK(cost <= 100);
+}
