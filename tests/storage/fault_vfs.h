@@ -1,4 +1,4 @@
-// A SQLite VFS that passes everything on to the system's, until told to fail.
+// A SQLite VFS that passes everything but syncs on to the system's, until told to fail.
 //
 // fail_at(n) lets the n-th counted call from now on fail with the error that fits it: once, or that
 // one and all after it until mend(). Counted are reads, writes, syncs, truncates, opens, deletes,
