@@ -126,7 +126,9 @@ class Matcher::Builder {
       report(mistakes::kFitsEverything, intent.path, phrase.place, {});
       return {};
     }
-    const Dialect dialect = dialect_of(intent);
+    // A command fits the whole message; what takes it back may stand anywhere in it.
+    const bool inside_command = origin.except && intent.kind == IntentKind::kCommand;
+    const Dialect dialect = inside_command ? Dialect::kSentence : dialect_of(intent);
     const Pattern pattern = pattern_of(tree, dialect);
     const bool good = put(set_of(intent), intent, phrase, origin, pattern, tree.is_re2);
     if (good && pattern.segments.empty()) ungated(intent, phrase);

@@ -127,6 +127,7 @@ class FileParser {
     seen_anything_ = true;
     const std::string_view name = trim(line.substr(6));
     intent_ = Intent{};
+    warned_ = 0;
     intent_.name = std::string(name);
     intent_.path = file_.path;
     intent_.kind = tier_;
@@ -249,6 +250,12 @@ class FileParser {
   }
 
   void phrase(std::string_view line, std::vector<Phrase>* phrases) {
+    // Tests stand last, so one above a phrase was probably meant as a phrase: "no wonder you left".
+    for (; warned_ < intent_.examples.size(); ++warned_) {
+      const Example& example = intent_.examples[warned_];
+      parsed_.diagnostics.push_back(dialogs::make(mistakes::kTestAbovePhrase, file_.path,
+                                                  example.place, {example.yes ? "yes" : "no"}));
+    }
     for (const Phrase& earlier : *phrases) {
       if (earlier.text == line) {
         return report_at(line, mistakes::kPhraseTwice, {std::to_string(earlier.place.line)});
@@ -266,6 +273,7 @@ class FileParser {
   bool open_ = false;   // inside an intent
   bool named_ = false;  // its name can be used
   Intent intent_;
+  std::size_t warned_ = 0;  // examples already known to stand above phrases
   bool in_except_ = false;
   std::size_t excepted_before_ = 0;
   Place except_place_;

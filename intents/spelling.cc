@@ -6,6 +6,7 @@
 namespace attune::intents {
 namespace {
 
+constexpr std::size_t kDoubled = 4;   // letters: a double one written once
 constexpr std::size_t kShortest = 5;  // letters: left out, doubled, swapped
 constexpr std::size_t kLong = 7;      // letters: also wrong and stray ones
 constexpr std::size_t kLongest = 24;  // nobody's word
@@ -24,10 +25,14 @@ bool is_long(std::string_view word) {
 
 Spelling::Spelling(const std::vector<std::string>& words) : words_(words.begin(), words.end()) {
   for (const std::string& word : words) {
-    if (word.size() < kShortest || word.size() > kLongest || !is_plain(word)) continue;
+    if (word.size() < kDoubled || word.size() > kLongest || !is_plain(word)) continue;
     const auto slip = [&](std::string written) {
       if (words_.count(written) == 0) slips_.emplace(std::move(written), word);
     };
+    if (word.size() < kShortest) {
+      if (word[2] == word[3]) slip(word.substr(0, 3));
+      continue;
+    }
     for (std::size_t i = 1; i < word.size(); ++i) {
       std::string left_out = word;
       left_out.erase(i, 1);
@@ -53,8 +58,7 @@ Spelling::Spelling(const std::vector<std::string>& words) : words_(words.begin()
 }
 
 std::string Spelling::meant(const std::string& word) const {
-  if (word.size() + 1 < kShortest || word.size() > kLongest + 1 || words_.count(word) > 0)
-    return "";
+  if (word.size() + 1 < kDoubled || word.size() > kLongest + 1 || words_.count(word) > 0) return "";
   if (const auto found = slips_.find(word); found != slips_.end()) return found->second;
   if (word.size() < kLong) return "";
   std::string pattern = word;

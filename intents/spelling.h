@@ -4,8 +4,9 @@
 //
 // It mends the message, not the patterns: each word that is one slip away from a safety word is
 // replaced by it, and the safety set looks at the mended text too. What people really misspell
-// keeps its first letter, and short words are left alone, because there one slip is another word
-// ("hurt", "hut"). Immutable after construction; any thread.
+// keeps its first letter, and in words of four letters only a double letter written once is mended
+// ("kil"), because there one slip is another word ("hurt", "hut"). Immutable after construction;
+// any thread.
 #pragma once
 
 #include <optional>
