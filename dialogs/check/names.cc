@@ -61,7 +61,6 @@ class Uses {
   void slot(const std::string& name, Place place) {
     if (name.empty() || scope_.slot(name) || !scope_.whole_top()) return;
     if (starts(name, "our.")) return;   // for two people: said once, in later.cc
-    if (name == "safety.open") return;  // read only; the parser refuses to fill it
     if (starts(name, "my.")) {
       scope_.findings.add(kUnknownMemory, place, {name, nearest(name, scope_.slot_names())});
       return;

@@ -2,6 +2,7 @@
 // right code, and whoever made all of them at once hears about every one.
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <random>
 #include <set>
 
 #include "small_library.h"
@@ -234,4 +235,44 @@ TEST_CASE("ten mistakes of ten kinds at once: every one is told", "[dialogs][see
     INFO(code << " in line " << line);
     CHECK(has(list, code, line));
   }
+}
+
+TEST_CASE("mangled scripts: always an answer, always the same, and served only if whole",
+          "[dialogs][seeded][hostile]") {
+  std::vector<std::string> good;
+  for (std::size_t at = 0, end; at < std::string(kGood).size(); at = end + 1) {
+    end = std::string(kGood).find('\n', at);
+    good.push_back(std::string(kGood).substr(at, end - at));
+  }
+  std::mt19937 random(20261123);
+  const auto any = [&](std::size_t below) { return static_cast<std::size_t>(random() % below); };
+  std::size_t served = 0;
+  for (int round = 0; round < 600; ++round) {
+    std::vector<std::string> lines = good;
+    for (std::size_t cuts = 1 + any(6); cuts > 0; --cuts) {
+      const std::size_t at = any(lines.size());
+      switch (any(4)) {
+        case 0:
+          lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(at));
+          break;
+        case 1:
+          std::swap(lines[at], lines[any(lines.size())]);
+          break;
+        case 2:
+          lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(at), good[any(good.size())]);
+          break;
+        default:
+          lines[at] = lines[at].substr(0, any(lines[at].size() + 1));
+          break;
+      }
+    }
+    std::string text;
+    for (const std::string& line : lines) text += line + "\n";
+    const Loaded one = small::load_with({{"practice/first-minute.talk", text}});
+    CHECK(small::found(one.diagnostics) == small::found(check(text)));
+    REQUIRE((one.library != nullptr) == !has_errors(one.diagnostics));
+    served += one.library != nullptr;
+  }
+  CHECK(served > 0);
+  CHECK(served < 300);
 }
