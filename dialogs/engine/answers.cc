@@ -34,6 +34,7 @@ void Turn::accept(const Reading& reading) {
   frame.misses = 0;
   ++frame.answers;
   store(open, reading);
+  resting_ = false;
   lead_on(open, reading);
   run();
 }

@@ -57,6 +57,7 @@ void Turn::skip() {
   }
   remember();
   pc_ = open.skip;
+  resting_ = false;
   run();
 }
 

@@ -54,6 +54,7 @@ bool Turn::begin(const Library& from, const std::string& script, Frame::Why why,
   library_ = &from;
   program_ = program;
   pc_ = 0;
+  resting_ = false;
   if (why == Frame::Why::kRun) ++state_.conversation.runs;
   if (program->script->header.safety == Header::Safety::kOpens) open_safety(top().script);
   return true;

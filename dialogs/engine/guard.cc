@@ -11,7 +11,6 @@ constexpr int kMostInstructions = 1'000;
 }  // namespace
 
 void Turn::run() {
-  resting_ = false;
   while (!resting_) {
     if (++instructions_ <= kMostInstructions) {
       execute();

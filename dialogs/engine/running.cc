@@ -100,7 +100,7 @@ void Turn::say_only(const std::string& name) {
   const auto library = std::exchange(library_, &live_);
   const auto program = std::exchange(program_, found->second.get());
   const int pc = std::exchange(pc_, 0);
-  const bool resting = resting_;
+  const bool resting = std::exchange(resting_, false);
   const bool only_saying = std::exchange(only_saying_, true);
   const int instructions = std::exchange(instructions_, 0);
 
