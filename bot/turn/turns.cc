@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <future>
 #include <stdexcept>
 
@@ -12,7 +13,7 @@ using dialogs::Effect;
 using storage::Commit;
 
 constexpr std::int64_t kWordsLive = 30 * 86'400;  // transcript words, unless the script says otherwise
-constexpr std::size_t kRecent = 8;
+constexpr std::size_t kRecent = 32;
 constexpr int kTries = 8;
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
@@ -28,8 +29,14 @@ std::string key_of(const storage::Address& address) {
   return key;
 }
 
-std::string event_key(const storage::EventId& event) {
-  return event.none() ? "" : event.channel + '\0' + event.account + '\0' + event.id;
+std::uint64_t short_of(const storage::Digest& digest) {
+  std::uint64_t out = 0;
+  std::memcpy(&out, digest.data(), sizeof out);
+  return out;
+}
+
+std::uint64_t event_key(const storage::EventId& event) {
+  return short_of(storage::sha256(event.channel + '\0' + event.account + '\0' + event.id));
 }
 
 storage::Digest digest_of(const Inbound& inbound) {
@@ -159,7 +166,7 @@ Turns::Entry* Turns::find(Shard& home, const std::string& key, const storage::Ad
 std::optional<Taken> Turns::seen_before(Entry& entry, const Inbound& inbound, const storage::Digest& body, int tries,
                                         const std::function<void(Commit)>& decided) {
   if (inbound.event.none()) return std::nullopt;
-  const std::string key = event_key(inbound.event);
+  const std::uint64_t key = event_key(inbound.event);
   const auto recent = std::find_if(entry.recent.begin(), entry.recent.end(), [&](const Recent& r) { return r.event == key; });
   if (recent == entry.recent.end() && tries == 0) return std::nullopt;  // the commit will tell
   Taken taken;
@@ -174,7 +181,7 @@ std::optional<Taken> Turns::seen_before(Entry& entry, const Inbound& inbound, co
     return taken;
   }
   if (recent == entry.recent.end()) return std::nullopt;
-  if (recent->body != body) {
+  if (recent->body != short_of(body)) {
     taken.kind = Taken::Kind::kMismatch;
     return taken;
   }
@@ -278,7 +285,7 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
   entry->known = true;
   entry->state = std::move(stepped.state);
   if (!inbound.event.none()) {
-    entry->recent.push_back({event_key(inbound.event), body});
+    entry->recent.push_back({event_key(inbound.event), short_of(body)});
     if (entry->recent.size() > kRecent) entry->recent.erase(entry->recent.begin());
   }
   const bool forget = turn.forget_person;

@@ -79,7 +79,9 @@ class Turns {
   Result<Nothing> forget(const storage::Address& address, const storage::Id& person);
 
  private:
-  struct Recent { std::string event; storage::Digest body{}; };
+  // Events of late, so that a retry is known before anything is thought on top of it. Half a
+  // kilobyte a conversation; a clash of hashes is found out by the store.
+  struct Recent { std::uint64_t event = 0, body = 0; };
   struct Entry {
     std::string key;
     bool known = false;  // the store has it
@@ -87,7 +89,7 @@ class Turns {
     storage::Version version = 0;
     storage::Version person_version = 0;
     dialogs::State state;
-    std::vector<Recent> recent;  // newest last, at most 8
+    std::vector<Recent> recent;  // newest last, at most kRecent
   };
   struct Shard {
     std::mutex mutex;  // held while a turn of one of its conversations is thought and queued

@@ -1,0 +1,61 @@
+// Editions: named by content, refused whole, and kept for those who still need them.
+#include "bot/turn/edition.h"
+
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "bot/turn/reply.h"
+#include "tests/bot/small_edition.h"
+
+namespace attune::bot {
+namespace {
+
+TEST_CASE("the shipped library is an edition, and its name is its content", "[bot][edition]") {
+  const auto first = testing::edition_with();
+  CHECK(first->hash.size() == 64);
+  CHECK(testing::edition_with()->hash == first->hash);
+  CHECK(testing::edition_with({{"dialogs/try/count.talk", testing::kCounting}})->hash != first->hash);
+}
+
+TEST_CASE("a mistake anywhere means no edition, and every mistake is told", "[bot][edition]") {
+  const auto built = build_edition(testing::shipped_with({
+      {"dialogs/try/one.talk", "title: One\n\n== start\nasq word\n"},
+      {"dialogs/try/two.talk", "title: Two\n\n== start\nBot: Hello {nobody}.\nend completed\n"},
+      {"intents/en/three.intents", "intent broken\n  /(unclosed/\n"},
+  }));
+  CHECK(built.edition == nullptr);
+  std::set<std::string> files;
+  for (const auto& diagnostic : built.diagnostics) {
+    if (diagnostic.severity == dialogs::Severity::kError) files.insert(diagnostic.path);
+  }
+  CHECK(files.count("dialogs/try/one.talk") == 1);
+  CHECK(files.count("intents/en/three.intents") == 1);
+}
+
+TEST_CASE("a missing folder says how to name another", "[bot][edition]") {
+  CHECK_THROWS_WITH(read_sources("/nowhere/at/all", "/nowhere"), Catch::Contains("--dialogs"));
+}
+
+TEST_CASE("a reply comes back from its bytes", "[bot][reply]") {
+  Reply reply;
+  reply.messages.push_back({"Bot", "Hello \xE2\x80\x9Cyou\xE2\x80\x9D", "help/welcome", "welc01"});
+  reply.offer = Reply::Offer{true, "low .. high", {{"0", "a#b=0", false}, {"1", "a#b=1", true}}};
+  const std::string bytes = write(reply);
+  CHECK(write(read_reply(bytes)) == bytes);
+  CHECK_THROWS_AS(read_reply("{}"), std::invalid_argument);
+}
+
+TEST_CASE("only the question that is open at the end keeps its buttons", "[bot][reply]") {
+  using Effect = dialogs::Effect;
+  std::vector<Effect> effects(3);
+  effects[0].kind = Effect::Kind::kSay;
+  effects[1].kind = Effect::Kind::kOffer;
+  effects[1].choices = {{"Yes", "a#b", false}};
+  effects[2].kind = Effect::Kind::kSay;
+  CHECK_FALSE(reply_of(effects).offer.has_value());
+  effects.pop_back();
+  CHECK(reply_of(effects).offer.has_value());
+}
+
+}  // namespace
+}  // namespace attune::bot

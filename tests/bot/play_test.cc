@@ -1,0 +1,58 @@
+// Plays: what they accept, and that a wrong one fails at its line with what came instead.
+#include "dialogs/play/play.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/bot/small_edition.h"
+
+namespace attune::bot {
+namespace {
+
+dialogs::PlayResult run(const std::string& text) {
+  static const auto edition = testing::edition_with({{"dialogs/try/count.talk", testing::kCounting}});
+  const auto parsed = dialogs::parse_plays({"try/count.play", text});
+  INFO((parsed.diagnostics.empty() ? "" : parsed.diagnostics[0].message));
+  REQUIRE(parsed.diagnostics.empty());
+  REQUIRE(parsed.plays.size() == 1);
+  return dialogs::run_play(parsed.plays[0], *edition->library, [](std::string_view words) { return edition->matcher->hear(words); });
+}
+
+const std::string kBegin = "play \"counts\"\n  > start try/count\n";
+
+TEST_CASE("a play passes by words, by gaps, by id, and asserts what holds", "[play]") {
+  const auto result = run(kBegin + "  Bot: Begin.\n  Bot: #count02\n  You: stone\n  Bot: That was ... number 1.\n  = times is 1\n  = word is set\n  ~ 24 hours\n  You: river\n  Bot: ... number 2. #count03\n");
+  INFO(result.expected << " / " << result.came);
+  CHECK(result.passed);
+  CHECK(result.touched.count("try/count#count03") == 1);
+}
+
+TEST_CASE("a wrong line fails where it stands, with what came", "[play]") {
+  const auto result = run(kBegin + "  You: stone\n  Bot: That was ... number 7.\n");
+  CHECK_FALSE(result.passed);
+  CHECK(result.place.line == 4);
+  CHECK(result.came.find("number 1.") != std::string::npos);
+}
+
+TEST_CASE("order, speakers, assertions and buttons are held to", "[play]") {
+  CHECK_FALSE(run(kBegin + "  Bot: #count02\n  Bot: #count01\n").passed);
+  CHECK_FALSE(run(kBegin + "  Sam: Begin.\n").passed);
+  CHECK_FALSE(run(kBegin + "  = times is 5\n").passed);
+  CHECK_FALSE(run(kBegin + "  You: [No such button]\n").passed);
+  CHECK_FALSE(run(kBegin + "  = ended\n").passed);
+  CHECK_FALSE(run(kBegin + "  Bot: Begin. And more\n").passed);
+}
+
+TEST_CASE("every mistake in a play is told at its line", "[play]") {
+  const auto parsed = dialogs::parse_plays({"a.play", "Bot: too early\nplay \"a\"\n  > begin x\n  ~ many hours\n  = ended badly\n  = times is\n  no colon here\n"});
+  std::vector<int> lines;
+  for (const auto& diagnostic : parsed.diagnostics) lines.push_back(diagnostic.place.line);
+  CHECK(lines == std::vector<int>{1, 3, 4, 5, 6, 7});
+}
+
+TEST_CASE("a conversation written down is a play that passes", "[play]") {
+  const std::string text = dialogs::write_play("as held", "try/count", {{false, "Bot", "Begin.", "count01", false}, {true, "", "stone", "", false}, {false, "Bot", "That was stone, number 1.", "count03", false}});
+  CHECK(run(text).passed);
+}
+
+}  // namespace
+}  // namespace attune::bot

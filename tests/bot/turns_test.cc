@@ -1,0 +1,184 @@
+// The turn on a real store: order, retries, conflicts, forgetting, what happens when the disk refuses.
+#include "bot/turn/turns.h"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <thread>
+
+#include "dialogs/play/play.h"
+#include "storage/sqlite/sqlite_store.h"
+#include "storage/vault/file_key_sealer.h"
+#include "tests/bot/small_edition.h"
+
+namespace attune::bot {
+namespace {
+
+namespace fs = std::filesystem;
+
+class FixedClock : public Clock {
+ public:
+  std::int64_t now() const override { return now_; }
+  std::int64_t now_ = 1'767'607'200;
+};
+
+// Counting begins at first contact, so that a turn's number shows in its words.
+std::shared_ptr<const Edition> counting() {
+  static const auto edition = [] {
+    auto built = testing::edition_with({{"dialogs/try/count.talk", testing::kCounting}});
+    auto copy = std::make_shared<Edition>(*built);
+    auto library = std::make_shared<dialogs::Library>(dialogs::beginning_with(*built->library, "try/count"));
+    copy->library = library;
+    return std::shared_ptr<const Edition>(copy);
+  }();
+  return edition;
+}
+
+struct World {
+  World() {
+    folder = fs::temp_directory_path() / ("attune-turns-" + storage::hex(storage::random_id()));
+    fs::create_directories(folder);
+    open();
+  }
+  ~World() {
+    turns.reset();
+    editions.reset();
+    store.reset();
+    fs::remove_all(folder);
+  }
+  void open() {
+    turns.reset();
+    editions.reset();
+    if (store) store->close();
+    store.reset();
+    auto sealer = storage::FileKeySealer::open((folder / "seal.key").string());
+    REQUIRE(sealer);
+    storage::SqliteOptions options;
+    options.path = (folder / "attune.db").string();
+    options.sealer = std::move(*sealer);
+    auto opened = storage::SqliteStore::open(std::move(options));
+    REQUIRE(opened);
+    store = std::move(*opened);
+    editions = std::make_unique<Editions>(*store, counting());
+    turns = std::make_unique<Turns>(*store, *editions, clock, measures, Turns::Options{});
+  }
+  Inbound say(const std::string& who, const std::string& text, const std::string& event = "") const {
+    Inbound inbound;
+    inbound.address.channel = "test";
+    inbound.address.place = who;
+    inbound.event = {"test", "default", event};
+    inbound.text = text;
+    return inbound;
+  }
+  std::string last(const Turns::Answer& answer) const {
+    const Reply reply = read_reply(answer.taken.reply);
+    std::string all;
+    for (const auto& message : reply.messages) all += message.text + "\n";
+    return all;
+  }
+  fs::path folder;
+  FixedClock clock;
+  Measures measures;
+  std::unique_ptr<storage::Store> store;
+  std::unique_ptr<Editions> editions;
+  std::unique_ptr<Turns> turns;
+};
+
+TEST_CASE("a conversation goes on where it was, also after a restart", "[bot][turn]") {
+  World world;
+  REQUIRE(world.turns->answer(world.say("ada", "hello")).outcome == storage::Commit::kDone);
+  CHECK(world.last(world.turns->answer(world.say("ada", "stone"))).find("That was stone, number 1.") != std::string::npos);
+  world.open();
+  CHECK(world.last(world.turns->answer(world.say("ada", "river"))).find("That was river, number 2.") != std::string::npos);
+}
+
+TEST_CASE("a retry gets the stored reply byte for byte, from the cache and from the disk", "[bot][turn]") {
+  World world;
+  (void)world.turns->answer(world.say("ada", "hello", "e0"));
+  const auto first = world.turns->answer(world.say("ada", "stone", "e1"));
+  CHECK(world.turns->answer(world.say("ada", "stone", "e1")).taken.reply == first.taken.reply);
+  CHECK(world.turns->answer(world.say("ada", "other", "e1")).outcome == storage::Commit::kMismatch);
+  world.open();
+  CHECK(world.turns->answer(world.say("ada", "stone", "e1")).taken.reply == first.taken.reply);
+  CHECK(world.turns->answer(world.say("ada", "other", "e1")).outcome == storage::Commit::kMismatch);
+  CHECK(world.last(world.turns->answer(world.say("ada", "river", "e2"))).find("number 2.") != std::string::npos);
+}
+
+TEST_CASE("an event id belongs to the account: another sender cannot reuse it", "[bot][turn]") {
+  World world;
+  (void)world.turns->answer(world.say("ada", "hello", "e0"));
+  CHECK(world.turns->answer(world.say("bea", "hello", "e0")).outcome == storage::Commit::kMismatch);
+}
+
+TEST_CASE("eight threads on one conversation: every turn counts once", "[bot][turn][threads]") {
+  World world;
+  (void)world.turns->answer(world.say("ada", "hello"));
+  constexpr int kThreads = 8, kEach = 25;
+  std::vector<std::thread> threads;
+  std::atomic<int> done{0};
+  for (int thread = 0; thread < kThreads; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (int n = 0; n < kEach; ++n) {
+        const std::string id = std::to_string(thread) + "-" + std::to_string(n);
+        for (int copy = 0; copy < 2; ++copy) {  // each event twice
+          if (world.turns->answer(world.say("ada", "word", id)).outcome == storage::Commit::kDone) ++done;
+        }
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  CHECK(done == 2 * kThreads * kEach);
+  const auto last = world.turns->answer(world.say("ada", "word"));
+  CHECK(world.last(last).find("number " + std::to_string(kThreads * kEach + 1) + ".") != std::string::npos);
+}
+
+TEST_CASE("forgetting leaves nothing, and the next message begins anew", "[bot][turn]") {
+  World world;
+  (void)world.turns->answer(world.say("ada", "hello"));
+  const auto spoken = world.turns->answer(world.say("ada", "stone"));
+  const Inbound inbound = world.say("ada", "river");
+  REQUIRE(world.turns->forget(inbound.address, spoken.taken.where.person));
+  const auto after = world.turns->answer(inbound);
+  REQUIRE(after.outcome == storage::Commit::kDone);
+  CHECK(after.taken.where.person != spoken.taken.where.person);
+  CHECK(world.last(after).find("Begin.") != std::string::npos);
+}
+
+TEST_CASE("a store that is closed refuses the turn, and says so", "[bot][turn]") {
+  World world;
+  (void)world.turns->answer(world.say("ada", "hello"));
+  world.store->close();
+  const auto refused = world.turns->answer(world.say("ada", "stone"));
+  CHECK(refused.outcome != storage::Commit::kDone);
+}
+
+TEST_CASE("words in a slot that is kept for nothing are not in the transcript", "[bot][turn][privacy]") {
+  World world;
+  std::string script = testing::kCounting;
+  script.replace(script.find("text up to 200"), 14, "text up to 200, keep none");
+  script.replace(script.find("That was {word}, number"), 23, "That was number");
+  auto built = testing::edition_with({{"dialogs/try/count.talk", script}});
+  auto edition = std::make_shared<Edition>(*built);
+  edition->library = std::make_shared<dialogs::Library>(dialogs::beginning_with(*built->library, "try/count"));
+  Editions editions(*world.store, edition);
+  Turns turns(*world.store, editions, world.clock, world.measures, Turns::Options{});
+  (void)turns.answer(world.say("bea", "hello"));
+  const auto said = turns.answer(world.say("bea", "canary words"));
+  REQUIRE(said.outcome == storage::Commit::kDone);
+  const auto transcript = world.store->transcript(said.taken.where.conversation, 0, 10);
+  REQUIRE(transcript);
+  REQUIRE(transcript->size() == 2);
+  CHECK((*transcript)[1].said.empty());
+}
+
+TEST_CASE("an unknown time zone is refused before anything is served", "[bot][turn]") {
+  World world;
+  Turns::Options options;
+  options.zone = "Mars/Olympus";
+  CHECK_THROWS_WITH(Turns(*world.store, *world.editions, world.clock, world.measures, options), Catch::Contains("Mars/Olympus"));
+  CHECK(local_time(1'767'607'200, "Europe/Dublin").hour == 10);
+  CHECK(local_time(1'780'000'000, "Europe/Dublin").hour == (1'780'000'000 / 3600 + 1) % 24);  // summer time
+  CHECK(local_time(-1, "UTC").day == -1);
+}
+
+}  // namespace
+}  // namespace attune::bot
