@@ -129,6 +129,17 @@ TEST_CASE("a slot is set on every way, or it is not", "[dialogs][check][reads]")
               "== start\nif not heat is set\n  -> close\nBot: {heat}.\n-> close\n\n== close\nend\n")
             .empty());
   }
+  SECTION("not proved by the other outcome") {
+    CHECK(codes(top + "== start\nif heat is set\n  Bot: So.\notherwise\n  Bot: {heat}.\nend\n") ==
+          Codes{"AT080"});
+  }
+  SECTION("a branch that lets go proves nothing by not being taken") {
+    const std::string ask =
+        top + "== start\nask event\n  Bot: What?\n  when not heat is set\n    Bot: a.\n";
+    const std::string after = "  otherwise\n    Bot: {heat}.\nend\n";
+    CHECK(codes(ask + after).empty());
+    CHECK(codes(ask + "    again at most 1\n" + after) == Codes{"AT080"});
+  }
   SECTION("compared too early") {
     CHECK(codes(top + "== start\nif heat > 3\n  Bot: So.\nend\n") == Codes{"AT080"});
   }
