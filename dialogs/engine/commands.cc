@@ -5,6 +5,20 @@
 #include "dialogs/engine/turn.h"
 
 namespace attune::dialogs {
+namespace {
+
+constexpr const char* kWaysOut[] = {"stop", "exit", "help", "help-now", "delete-my-data"};
+
+}  // namespace
+
+// The open question shows a choice that is said in just the words of this message.
+bool Turn::offered_in_these_words() {
+  if (lost_ || idle() || state_.conversation.paused) return false;
+  point_at_top();
+  if (!resting_ || question().kind != QuestionCode::Kind::kChoose) return false;
+  const Reading reading = read_choice(question());
+  return reading.fit == Reading::Fit::kChoice && reading.how == "by its words";
+}
 
 bool Turn::take_command() {
   if (!event_.choice.empty()) return false;
@@ -14,6 +28,12 @@ bool Turn::take_command() {
     return kind != live_.vocabulary.end() && kind->second == IntentKind::kCommand;
   };
   if (std::none_of(all.begin(), all.end(), is_command)) return false;
+  // Many questions offer "Not now" or "Skip this" themselves; then these words are the answer. The way
+  // out and the way to help are never an answer.
+  const auto is_way_out = [&](const Heard& heard) {
+    return is_command(heard) && std::find(std::begin(kWaysOut), std::end(kWaysOut), heard.intent) != std::end(kWaysOut);
+  };
+  if (std::none_of(all.begin(), all.end(), is_way_out) && offered_in_these_words()) return false;
   for (const On& line : live_.always) {
     for (const Heard& heard : all) {
       if (heard.intent != line.intent || !is_command(heard)) continue;

@@ -94,6 +94,15 @@ void Turn::fill(Frame& frame, const Program& program, const Call* call) const {
   }
 }
 
+// What memory.talk says a person begins with; also for slots that are younger than the person.
+void Turn::fill_memory() {
+  for (const auto& [name, slot] : live_.memory) {
+    if (!slot.starts_at || state_.person.memory.count(name) != 0) continue;
+    Value start = constant(slot, *slot.starts_at);
+    if (!std::holds_alternative<std::monostate>(start)) state_.person.memory.emplace(name, std::move(start));
+  }
+}
+
 // execute() has already moved on; the call itself is one before.
 void Turn::call(const Call& step) {
   top().at = program_->anchor_of.at(pc_ - 1);

@@ -9,6 +9,13 @@ constexpr Seconds kNotBefore = 86'400;  // safety.open is not cleared in its fir
 
 }  // namespace
 
+bool Turn::hard_safety_heard() const {
+  const On* line = safety_line();
+  if (line == nullptr) return false;
+  const auto kind = live_.vocabulary.find(line->intent);
+  return kind != live_.vocabulary.end() && kind->second == IntentKind::kSafetyHard;
+}
+
 bool Turn::take_safety() {
   bool any = false;
   for (const Heard& heard : event_.hearing.heard) {

@@ -26,13 +26,15 @@ Stepped Turn::take() {
   drop_expired(state_, event_.now);
   keep_time();
   drop_lost();
+  fill_memory();
   opened_ = frames().size();
   if (!idle()) opened_scene_ = top().scene;
 
   if (event_.kind == Event::Kind::kMessage && !event_.hearing.safety_ran) {
     fail_closed();
   } else {
-    if (notice_due()) give_notice();
+    // Where danger is now, nothing stands before the number to call.
+    if (notice_due() && !hard_safety_heard()) give_notice();
     if (event_.kind == Event::Kind::kStart) {
       open_chat();
     } else {

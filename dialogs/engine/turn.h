@@ -83,6 +83,7 @@ class Turn {
   bool begin(const Library& from, const std::string& script, Frame::Why why, const Call* call);
   const Program* behind_gates(const Library& from, std::string name);
   void fill(Frame& frame, const Program& program, const Call* call) const;
+  void fill_memory();
   void call(const Call& step);
   void end(Outcome outcome);
   void record(const Frame& frame, const Script& script, Outcome outcome);
@@ -98,6 +99,7 @@ class Turn {
 
   // safety.cc
   bool take_safety();
+  bool hard_safety_heard() const;
   const On* safety_line() const;
   void act_on_safety(const On& line);
   void open_safety(const std::string& script);
@@ -145,6 +147,7 @@ class Turn {
 
   // commands.cc
   bool take_command();
+  bool offered_in_these_words();
   bool own_command(const std::string& name);
   void repeat();
   void skip();

@@ -37,6 +37,8 @@ choose
     Bot: The label. #it05
   * Go on #it06
     Bot: On. #it07
+  * Skip #it08
+    Bot: The label. #it09
 end completed
 )";
 
@@ -65,6 +67,18 @@ TEST_CASE("a command is a whole message, and only that", "[engine][order]") {
   CHECK(said("help now") == "now01 now02");
   CHECK(said("skip the part where he shouts") == "it04 it05");
   CHECK(said("we never go back") == "it04 it05");
+}
+
+TEST_CASE("what a question offers in just these words is its answer; the ways out never are", "[engine][order]") {
+  const auto said = [](const std::string& words) {
+    Chat chat = at(kLabels);
+    chat.say(words);
+    return chat.lines();
+  };
+  CHECK(said("stop") == "stop01");
+  CHECK(said("help") == "help01");
+  CHECK(said("skip") == "it09");
+  CHECK(said("go on") == "it07");
 }
 
 TEST_CASE("safety is before commands, choices and branches", "[engine][order]") {
