@@ -132,7 +132,7 @@ class Matcher::Builder {
     const Pattern pattern = pattern_of(tree, dialect);
     const bool good = put(set_of(intent), intent, phrase, origin, pattern, tree.is_re2);
     if (good && pattern.segments.empty()) ungated(intent, phrase);
-    if (good && is_safety(intent)) {
+    if (good && is_safety(intent) && !asks(tree)) {
       put(&inside_->safety_as_written, intent, phrase, origin,
           pattern_of(tree, Dialect::kAsWritten), tree.is_re2);
     }

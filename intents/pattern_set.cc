@@ -33,7 +33,8 @@ PatternSet::Verdict PatternSet::add(Origin origin, const Pattern& pattern, bool 
   auto one = std::make_unique<One>(pattern.re2, options);
   if (!one->re2.ok()) {
     *reason = one->re2.error();
-    const bool large = one->re2.error_code() == RE2::ErrorPatternTooLarge;
+    const auto code = one->re2.error_code();
+    const bool large = code == RE2::ErrorPatternTooLarge || code == RE2::ErrorRepeatSize;
     return large ? Verdict::kTooDear : Verdict::kRefused;
   }
   if (one->re2.ProgramSize() > kMostSteps || one->re2.ReverseProgramSize() < 0) {

@@ -87,7 +87,7 @@ class PhraseParser {
     const std::size_t sign = at_++;
     skip_blanks();
     if (depth > 0 || at_ < text_.size()) {
-      fail(sign, mistakes::kMisplacedEndSign, {">", "end", "last"});
+      fail(sign, mistakes::kMisplacedEndSign, {">", "the end of the message", "last"});
     }
     tree_.to_end = true;
   }
@@ -99,15 +99,26 @@ class PhraseParser {
       at_ += 3;
       return sign(Node::Kind::kGap, "...");
     }
-    if (c == '*' || c == '?') {
+    if (c == '*') {
       ++at_;
-      return sign(c == '*' ? Node::Kind::kAnyWord : Node::Kind::kQuestion, {c});
+      return sign(Node::Kind::kAnyWord, "*");
     }
+    if (c == '?') return question(depth);
     if (c == '<') {
-      fail(at_, mistakes::kMisplacedEndSign, {"<", "start", "first"});
+      fail(at_, mistakes::kMisplacedEndSign, {"<", "the start of the message", "first"});
       return {};
     }
     return word();
+  }
+
+  Node question(int depth) {
+    const std::size_t begin = at_++;
+    Node node = sign(Node::Kind::kQuestion, "?");
+    skip_blanks();
+    if (depth > 0 || (at_ < text_.size() && peek() != '>')) {
+      fail(begin, mistakes::kMisplacedEndSign, {"?", "the end of a question", "last"});
+    }
+    return node;
   }
 
   bool at_border() const { return at_ >= text_.size() || is_border(text_[at_]); }
@@ -257,8 +268,7 @@ class Composer {
       case Node::Kind::kGap:
         return gap();
       case Node::Kind::kQuestion:
-        if (dialect_ == Dialect::kWhole) return "";  // commands see no marks
-        return raw ? std::string(kNoLetter) + "*" : "\\? ";
+        return dialect_ == Dialect::kWhole ? "" : "\\? ";  // commands see no marks
       case Node::Kind::kGroup:
         break;
     }
@@ -444,6 +454,10 @@ Pattern pattern_of(const PhraseTree& tree, Dialect dialect) {
   if (tree.to_end || whole) pattern.re2 += composer.end();
   pattern.segments = Cutter(composer).cut(tree.chain, before);
   return pattern;
+}
+
+bool asks(const PhraseTree& tree) {
+  return !tree.chain.empty() && tree.chain.back().kind == Node::Kind::kQuestion;
 }
 
 bool may_be_empty(const PhraseTree& tree) { return !tree.is_re2 && chain_may_be_empty(tree.chain); }

@@ -22,7 +22,7 @@ struct Node {
     kWord,      // `word`, in normal form
     kAnyWord,   // *
     kGap,       // ...
-    kQuestion,  // ?, the end of a question
+    kQuestion,  // ?, the end of a question; always last
     kGroup,     // (a|b), or [a|b], which is optional
   };
   Kind kind = Kind::kWord;
@@ -57,6 +57,9 @@ struct Pattern {
 };
 
 Pattern pattern_of(const PhraseTree& tree, Dialect dialect);
+
+// True if it ends in `?`. The text as it was written has no such mark to rely on.
+bool asks(const PhraseTree& tree);
 
 // True if some way through the phrase has no word in it.
 bool may_be_empty(const PhraseTree& tree);

@@ -6,9 +6,10 @@
 namespace attune::intents {
 namespace {
 
-constexpr std::size_t kDoubled = 4;   // letters: a double one written once
+constexpr std::size_t kDoubled = 4;   // letters: a double one written once, or two swapped
 constexpr std::size_t kShortest = 5;  // letters: left out, doubled, swapped
-constexpr std::size_t kLong = 7;      // letters: also wrong and stray ones
+constexpr std::size_t kLong = 6;      // letters: also wrong and stray ones
+constexpr std::size_t kLongIng = 9;   // letters: the same
 constexpr std::size_t kLongest = 24;  // nobody's word
 constexpr char kAnyLetter = '\x01';   // stands for one letter in a slip
 
@@ -18,7 +19,8 @@ bool is_plain(std::string_view word) {
 
 bool is_long(std::string_view word) {
   // "-ing" words have too many neighbours: hurting, hunting; beating, boating.
-  return word.size() >= kLong && word.substr(word.size() - 3) != "ing";
+  const bool ing = word.substr(word.size() - 3) == "ing";
+  return word.size() >= (ing ? kLongIng : kLong);
 }
 
 }  // namespace
@@ -31,6 +33,8 @@ Spelling::Spelling(const std::vector<std::string>& words) : words_(words.begin()
     };
     if (word.size() < kShortest) {
       if (word[2] == word[3]) slip(word.substr(0, 3));
+      slip({word[0], word[2], word[1], word[3]});
+      slip({word[0], word[1], word[3], word[2]});
       continue;
     }
     for (std::size_t i = 1; i < word.size(); ++i) {

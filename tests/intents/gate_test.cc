@@ -1,0 +1,69 @@
+#include "intents/gate.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+using attune::intents::Gate;
+
+namespace {
+
+std::vector<int> seen(const Gate& gate, const std::string& text) {
+  std::vector<char> marks;
+  gate.look(text, &marks);
+  std::vector<int> numbers;
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    if (marks[i] != 0) numbers.push_back(static_cast<int>(i));
+  }
+  return numbers;
+}
+
+}  // namespace
+
+TEST_CASE("a gate says which segments a text has") {
+  Gate gate;
+  CHECK(gate.add(" you ") == 0);
+  CHECK(gate.add(" (?:late|slow) ") == 1);
+  CHECK(gate.add(" you ") == 0);
+  gate.compile();
+  CHECK(seen(gate, " you are late ") == std::vector<int>{0, 1});
+  CHECK(seen(gate, " so slow ") == std::vector<int>{1});
+  CHECK(seen(gate, " young ").empty());
+}
+
+TEST_CASE("an empty gate sees nothing") {
+  Gate gate;
+  gate.compile();
+  CHECK(seen(gate, " anything ").empty());
+}
+
+TEST_CASE("what does not fit into one set goes into several, and answers the same") {
+  const auto filled = [](std::size_t bytes) {
+    Gate gate;
+    for (int i = 0; i < 300; ++i)
+      gate.add(" word" + std::to_string(i) + " and its (?:friend|foe) ");
+    gate.compile(bytes);
+    return gate;
+  };
+  const Gate roomy = filled(0);
+  const Gate tight = filled(40000);
+  CHECK(roomy.sets() == 1);
+  CHECK(tight.sets() > 4);
+  const std::string text = " word7 and its foe or word299 and its friend ";
+  const auto tight_seen = seen(tight, text);
+  for (const int number : seen(roomy, text)) {
+    CHECK(std::count(tight_seen.begin(), tight_seen.end(), number) == 1);
+  }
+  CHECK(seen(roomy, text) == std::vector<int>{7, 299});
+}
+
+TEST_CASE("without memory everything counts as seen, and nothing is lost") {
+  for (const std::size_t bytes : {1UL, 2000UL, 4000UL, 8000UL, 16000UL}) {
+    Gate gate;
+    for (int i = 0; i < 20; ++i) gate.add(" w" + std::to_string(i) + "(?: [a-z]+){1,6} end ");
+    gate.compile(bytes);
+    const auto found = seen(gate, " w3 a b c end w9 x end ");
+    INFO(bytes);
+    CHECK(std::count(found.begin(), found.end(), 3) == 1);
+    CHECK(std::count(found.begin(), found.end(), 9) == 1);
+  }
+}

@@ -1,0 +1,92 @@
+// The shipped intents: every file parses, every author's example holds, and the cases that decided
+// how the matcher works come out right.
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "building.h"
+
+using namespace attune::intents;
+using building::hears;
+
+namespace {
+
+std::vector<Intent> shipped() {
+  std::vector<Intent> all;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(ATTUNE_SOURCE_DIR "/intents/library/en")) {
+    if (entry.path().extension() != ".intents") continue;
+    std::ifstream file(entry.path());
+    std::stringstream text;
+    text << file.rdbuf();
+    for (auto& one : building::parse(text.str(), entry.path().filename().string())) {
+      all.push_back(std::move(one));
+    }
+  }
+  return all;
+}
+
+std::shared_ptr<const Matcher> library() {
+  static const auto matcher = building::build(shipped());
+  return matcher;
+}
+
+}  // namespace
+
+TEST_CASE("the shipped intents build, every example holds, and each has both kinds") {
+  REQUIRE(library() != nullptr);
+  for (const Intent& intent : library()->intents()) {
+    int yes = 0;
+    int no = 0;
+    for (const Example& example : intent.examples) ++(example.yes ? yes : no);
+    INFO(intent.name);
+    CHECK(yes > 0);
+    CHECK(no > 0);
+  }
+}
+
+TEST_CASE("all navigation intents exist, and the commands are commands") {
+  const auto vocabulary = library()->vocabulary();
+  for (const std::string name : {"yes", "no", "maybe", "cancel", "goodbye", "greeting", "thank-you",
+                                 "what-can-you-do", "change-language", "are-you-a-bot"}) {
+    INFO(name);
+    REQUIRE(vocabulary.count(name) == 1);
+    CHECK(vocabulary.at(name) == attune::dialogs::IntentKind::kPlain);
+  }
+  for (const std::string name :
+       {"stop", "pause", "exit", "help", "help-now", "back", "repeat", "skip", "delete-my-data"}) {
+    INFO(name);
+    REQUIRE(vocabulary.count(name) == 1);
+    CHECK(vocabulary.at(name) == attune::dialogs::IntentKind::kCommand);
+  }
+}
+
+TEST_CASE("each command's own name is that command") {
+  for (const std::string name :
+       {"stop", "pause", "exit", "help", "help now", "back", "repeat", "skip", "delete my data"}) {
+    std::string intent = name;
+    std::replace(intent.begin(), intent.end(), ' ', '-');
+    INFO(name);
+    CHECK(hears(*library(), name, intent));
+    CHECK(hears(*library(), "Please, " + name + "!", intent));
+  }
+}
+
+TEST_CASE("telling a story is not a command") {
+  for (const std::string story :
+       {"he never helps", "I asked her to stop and she laughed", "we took a break last year",
+        "I want to go back to how we were", "he left without a word and I sat there alone",
+        "Sorry.", "I skipped dinner because of it", "she deleted all my messages from her phone"}) {
+    for (const auto& one : library()->hear(story).heard) {
+      INFO(story << " / " << one.intent);
+      CHECK(library()->vocabulary().at(one.intent) != attune::dialogs::IntentKind::kCommand);
+    }
+  }
+}
+
+TEST_CASE("lines that taught this design") {
+  CHECK_FALSE(hears(*library(), "I need to calm down", "minimise"));
+  CHECK(hears(*library(), "Calm down!", "minimise"));
+  CHECK_FALSE(hears(*library(), "I'm spending my life in debt", "suicide"));
+  CHECK(hears(*library(), "i want to kil myself", "suicide"));
+}

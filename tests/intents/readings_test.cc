@@ -1,0 +1,90 @@
+#include "intents/readings.h"
+
+#include <catch2/catch.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace attune::intents;
+
+TEST_CASE("numbers") {
+  const std::vector<std::pair<std::string, std::int64_t>> good = {{"7", 7},
+                                                                  {"seven", 7},
+                                                                  {"a 7", 7},
+                                                                  {"maybe a seven?", 7},
+                                                                  {"7/10", 7},
+                                                                  {"7 out of 10", 7},
+                                                                  {"seven out of ten", 7},
+                                                                  {"zero", 0},
+                                                                  {"twenty-five", 25},
+                                                                  {"a hundred", 100},
+                                                                  {"two hundred", 200},
+                                                                  {"1,000", 1000},
+                                                                  {"7.0", 7},
+                                                                  {"-3", -3},
+                                                                  {"minus two", -2},
+                                                                  {"100%", 100},
+                                                                  {"about 5 or so", 5},
+                                                                  {"7, yes 7", 7}};
+  for (const auto& [text, value] : good) {
+    INFO(text);
+    CHECK(read_number(text) == value);
+  }
+  for (const std::string text :
+       {"", "none of your business", "6 or 7", "between two and four", "7.5", "7 / 10", "12:30",
+        "2026-11-23", "99999999999999999999", "seventh"}) {
+    INFO(text);
+    CHECK(read_number(text) == std::nullopt);
+  }
+}
+
+TEST_CASE("days") {
+  const std::int64_t day = 20780;  // 2026-11-23
+  for (const std::string text :
+       {"2026-11-23", "23.11.2026", "on 23/11/2026.", "11/23/2026", "23 November 2026",
+        "November 23rd, 2026", "the 23rd of november 2026", "nov 23 2026"}) {
+    INFO(text);
+    CHECK(read_date(text, std::nullopt) == day);
+  }
+  CHECK(read_date("1970-01-01", std::nullopt) == 0);
+  CHECK(read_date("2024-02-29", std::nullopt) == 19782);
+  for (const std::string text : {"2026-02-29", "3/4/2026", "32.1.2026", "yesterday", "7", "2026",
+                                 "2026-11-23 or 2026-11-24", "may", ""}) {
+    INFO(text);
+    CHECK(read_date(text, std::nullopt) == std::nullopt);
+  }
+  CHECK(read_date("Today", day) == day);
+  CHECK(read_date("it was yesterday", day) == day - 1);
+  CHECK(read_date("tomorrow", day) == day + 1);
+  CHECK(read_date("three days ago", day) == day - 3);
+  CHECK(read_date("in two weeks", day) == day + 14);
+  CHECK(read_date("today or tomorrow", day) == std::nullopt);
+  CHECK(read_date("20 minutes ago", day) == std::nullopt);
+}
+
+TEST_CASE("lengths of time") {
+  const std::vector<std::pair<std::string, std::int64_t>> good = {
+      {"20 minutes", 1200},
+      {"two hours", 7200},
+      {"half an hour", 1800},
+      {"an hour", 3600},
+      {"an hour and a half", 5400},
+      {"two and a half hours", 9000},
+      {"1h 30m", 5400},
+      {"1 hour and 20 minutes", 4800},
+      {"90min", 5400},
+      {"a week", 604800},
+      {"30 days", 2592000},
+      {"about twenty minutes I think", 1200},
+      {"a couple of days", 172800},
+      {"a month", 2592000}};
+  for (const auto& [text, value] : good) {
+    INFO(text);
+    CHECK(read_duration(text) == value);
+  }
+  for (const std::string text :
+       {"", "20", "soon", "20 minutes or an hour", "minutes", "I am a s", "99999999999 days"}) {
+    INFO(text);
+    CHECK(read_duration(text) == std::nullopt);
+  }
+}
