@@ -70,12 +70,11 @@ TEST_CASE("what is published while the backlog is read is neither lost nor doubl
 
 TEST_CASE("a held stream begins when it is released", "[http][streams]") {
   RunningEdge server;
-  std::vector<Held> held;
-  server.edge().routes().Get("/held", [&](const httplib::Request&, httplib::Response&) {
+  server.edge().routes().Get("/held", [](const httplib::Request&, httplib::Response&) {
     Exchange& exchange = Exchange::current();
-    held.push_back(exchange.hold());
+    const Held held = exchange.hold();
     exchange.stream("h", event(1));
-    held.back().release();
+    held.release();
   });
   server.start();
   Client reader(server.port());
