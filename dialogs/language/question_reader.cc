@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dialogs/language/choice_reader.h"
 #include "dialogs/language/condition_reader.h"
 #include "dialogs/language/header_reader.h"
 
@@ -110,7 +111,8 @@ class QuestionReader {
     if (word == "*") return read_choice(node);
     refuse_continuation_of(node, word);
     if (word == "vary") {
-      if (enter(kPrompt, node, word)) question_.prompts.emplace_back(read_vary(reading_, node));
+      enter(kPrompt, node, word);
+      question_.prompts.emplace_back(read_vary(reading_, node));
     }
     if (word == "use") read_use(node);
     if (word == "on") read_on_answer(node);
@@ -132,12 +134,11 @@ class QuestionReader {
                         {std::string(word), kind_.word, advice});
   }
 
-  bool enter(Stage stage, const Node& node, std::string_view word) {
+  void enter(Stage stage, const Node& node, std::string_view word) {
     if (stage < stage_) {
       misplaced(node, word, kOrder);
     }
     stage_ = std::max(stage_, stage);
-    return true;
   }
 
   bool allowed(bool fits, const Node& node, std::string_view word, const std::string& advice) {
@@ -151,8 +152,7 @@ class QuestionReader {
                    "Only `ask` has branches; under `choose` each choice has its own steps.");
   }
 
-  void form(const Node& node, const Words& words, const char* right) {
-    (void)node;
+  void form(const Words& words, const char* right) {
     reading_.report.add(diagnostics::kMalformedStep, words.next_place(), {right});
   }
 
@@ -167,33 +167,37 @@ class QuestionReader {
   }
 
   void read_use(const Node& node) {
-    if (!branch_allowed(node, "use") || !enter(kUse, node, "use")) return;
+    if (!branch_allowed(node, "use")) return;
+    enter(kUse, node, "use");
     Words words = words_after(node, node.first_word());
     Use use;
     use.place = words.next_place();
     use.name = std::string(words.take());
-    if (!is_name(use.name) || !words.at_end()) return form(node, words, "use NAME");
+    if (!is_name(use.name) || !words.at_end()) return form(words, "use NAME");
     question_.uses.push_back(std::move(use));
     refuse_children(reading_, node, "use");
   }
 
   void read_on_answer(const Node& node) {
-    if (!branch_allowed(node, "on answer") || !enter(kOnAnswer, node, "on answer")) return;
+    if (!branch_allowed(node, "on answer")) return;
+    enter(kOnAnswer, node, "on answer");
     Words words = words_after(node, node.first_word());
-    if (!words.take("answer") || !words.at_end()) form(node, words, "on answer");
+    if (!words.take("answer") || !words.at_end()) form(words, "on answer");
     if (question_.on_answer) repeated(node, "on answer");
     question_.on_answer = read_block_below(reading_, node, "on answer");
   }
 
   void read_when_part(const Node& node) {
-    if (!branch_allowed(node, "when") || !enter(kWhen, node, "when")) return;
+    if (!branch_allowed(node, "when")) return;
+    enter(kWhen, node, "when");
     question_.whens.push_back(read_when(reading_, node));
   }
 
   void read_otherwise(const Node& node) {
-    if (!branch_allowed(node, "otherwise") || !enter(kOtherwise, node, "otherwise")) return;
+    if (!branch_allowed(node, "otherwise")) return;
+    enter(kOtherwise, node, "otherwise");
     const Words words = words_after(node, node.first_word());
-    if (!words.at_end()) form(node, words, "otherwise");
+    if (!words.at_end()) form(words, "otherwise");
     if (question_.otherwise) repeated(node, "otherwise");
     Otherwise otherwise;
     otherwise.place = node.head.place();
@@ -204,14 +208,14 @@ class QuestionReader {
   void read_nudge(const Node& node) {
     Words words = words_after(node, node.first_word());
     Nudge nudge;
-    if (!words.take("after")) return form(node, words, "nudge after 24h: text");
+    if (!words.take("after")) return form(words, "nudge after 24h: text");
     const Place place = words.next_place();
     const auto after = words.take_duration();
     if (!after) {
       reading_.report.add(diagnostics::kUnreadableDuration, place, {std::string(words.peek())});
       return;
     }
-    if (!words.take(":")) return form(node, words, "nudge after 24h: text");
+    if (!words.take(":")) return form(words, "nudge after 24h: text");
     nudge.after = *after;
     nudge.line = read_line(reading_, node, words.rest());
     nudge.line.speaker = "Bot";
@@ -229,14 +233,14 @@ class QuestionReader {
     const std::size_t before = reading_.report.size();
     StepLine line{reading_, node, words};
     const auto found = take_arrow(line);
-    if (!found && reading_.report.size() == before) form(node, line.words, right);
+    if (!found && reading_.report.size() == before) form(line.words, right);
     refuse_children(reading_, node, std::string(node.first_word()));
     return found;
   }
 
   void read_timeout(const Node& node) {
     Words words = words_after(node, node.first_word());
-    if (!words.take("after")) return form(node, words, "timeout after 7 days -> SCENE");
+    if (!words.take("after")) return form(words, "timeout after 7 days -> SCENE");
     const Place place = words.next_place();
     const auto after = words.take_duration();
     if (!after) {
@@ -263,9 +267,15 @@ class QuestionReader {
     if (const auto found = target(node, words, "declined -> SCENE")) *declined = *found;
   }
 
-  void read_choice(const Node& node);
-  void read_also(const Node& node, Choice& choice);
-  void read_choice_parts(const Node& node, Choice& choice);
+  void read_choice(const Node& node) {
+    if (!choices) {
+      reading_.report.add(diagnostics::kStrayChoice,
+                          node.head.place_of(node.head.text.substr(0, 1)));
+      return;
+    }
+    enter(kChoice, node, "*");
+    choices->push_back(attune::dialogs::read_choice(reading_, node));
+  }
 
   Reading& reading_;
   const Kind& kind_;
@@ -273,84 +283,15 @@ class QuestionReader {
   Stage stage_ = kPrompt;
 };
 
-void QuestionReader::read_choice(const Node& node) {
-  if (!choices) {
-    reading_.report.add(diagnostics::kStrayChoice, node.head.place_of(node.head.text.substr(0, 1)));
-    return;
-  }
-  enter(kChoice, node, "*");
-  ChoiceLine line = read_choice_line(reading_, node, node.head.text.substr(1));
-  Choice choice;
-  choice.not_now = line.not_now;
-  if (line.target) choice.target = read_target(reading_, *line.target);
-  if (line.label.text.parts.empty()) {
-    reading_.report.add(diagnostics::kMissingText, node.head.place(), {"*"});
-  }
-  choice.label = std::move(line.label);
-  read_choice_parts(node, choice);
-  if (line.target && !choice.block.empty()) {
-    reading_.report.add(diagnostics::kTargetAndSteps, choice.block.front().place,
-                        {std::string(line.target->text)});
-  }
-  choices->push_back(std::move(choice));
-}
-
-// `also:`, `only if` and `means` come first, then steps.
-void QuestionReader::read_choice_parts(const Node& node, Choice& choice) {
-  std::size_t at = 0;
-  for (; at < node.children.size(); ++at) {
-    const Node& child = node.children[at];
-    const std::string_view word = child.first_word();
-    Words words = words_after(child, word);
-    if (word == "also:") {
-      read_also(child, choice);
-    } else if (word == "only") {
-      if (!words.take("if")) {
-        form(child, words, "only if CONDITION");
-      } else {
-        choice.only_if = read_whole_condition(reading_, words);
-      }
-    } else if (word == "means") {
-      choice.means = words.take_literal();
-      if (!choice.means || !words.at_end()) {
-        reading_.report.add(diagnostics::kUnreadableValue, words.segment().place(),
-                            {std::string(words.segment().text)});
-      }
-    } else {
-      break;
-    }
-    if (word != "also:") refuse_continuation(reading_, child);
-    refuse_children(reading_, child, std::string(word));
-  }
-  read_block(reading_, std::span<const Node>(node.children).subspan(at), choice.block);
-}
-
-void QuestionReader::read_also(const Node& node, Choice& choice) {
-  const std::size_t before = choice.also.size();
-  Segments segments = segments_of(node, node.head.text.substr(5));
-  for (const Segment& segment : segments) {
-    std::string_view left = segment.text;
-    while (!left.empty()) {
-      const std::size_t end = std::min(left.find_first_of("|,"), left.size());
-      const std::string_view words = trimmed(left.substr(0, end));
-      if (!words.empty()) choice.also.emplace_back(std::string(words), segment.place_of(words));
-      left.remove_prefix(std::min(end + 1, left.size()));
-    }
-  }
-  if (choice.also.size() == before) {
-    reading_.report.add(diagnostics::kMissingText, node.head.place(), {"also:"});
-  }
-}
-
+// `from WHO`, if it is there.
 bool take_from(StepLine& line, Question& question) {
-  return !line.words.take("from") || [&] {
-    for (const std::string_view who : {"A", "B", "floor", "other"}) {
-      if (!line.words.take(who)) continue;
-      question.from = std::string(who);
-      return true;
-    }
-    return false;
-  }();
+  if (!line.words.take("from")) return true;
+  for (const std::string_view who : {"A", "B", "floor", "other"}) {
+    if (!line.words.take(who)) continue;
+    question.from = std::string(who);
+    return true;
+  }
+  return false;
 }
 
 }  // namespace

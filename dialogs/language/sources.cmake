@@ -1,4 +1,5 @@
 target_sources(attune_dialogs PRIVATE
+  ${CMAKE_CURRENT_LIST_DIR}/choice_reader.cc
   ${CMAKE_CURRENT_LIST_DIR}/condition_reader.cc
   ${CMAKE_CURRENT_LIST_DIR}/definitions.cc
   ${CMAKE_CURRENT_LIST_DIR}/diagnostic.cc
@@ -7,11 +8,14 @@ target_sources(attune_dialogs PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/later_reader.cc
   ${CMAKE_CURRENT_LIST_DIR}/line_ids.cc
   ${CMAKE_CURRENT_LIST_DIR}/parser.cc
+  ${CMAKE_CURRENT_LIST_DIR}/plain_reader.cc
   ${CMAKE_CURRENT_LIST_DIR}/question_reader.cc
   ${CMAKE_CURRENT_LIST_DIR}/reading.cc
   ${CMAKE_CURRENT_LIST_DIR}/script.cc
   ${CMAKE_CURRENT_LIST_DIR}/section_reader.cc
   ${CMAKE_CURRENT_LIST_DIR}/source_tree.cc
+  ${CMAKE_CURRENT_LIST_DIR}/speech_reader.cc
+  ${CMAKE_CURRENT_LIST_DIR}/step_line.cc
   ${CMAKE_CURRENT_LIST_DIR}/step_reader.cc
   ${CMAKE_CURRENT_LIST_DIR}/text_reader.cc
   ${CMAKE_CURRENT_LIST_DIR}/together_reader.cc

@@ -1,0 +1,102 @@
+#include "dialogs/language/step_line.h"
+
+#include <algorithm>
+
+#include "dialogs/language/speech_reader.h"
+
+namespace attune::dialogs {
+
+std::string_view opening_word(Reading& reading, const Node& node,
+                              const std::vector<std::string>& words) {
+  const auto speaker = speaker_of(reading, node.head.text);
+  if (speaker && speaker->known) return {};
+  std::string_view word = node.first_word();
+  if (node.head.text[0] == '*') word = node.head.text.substr(0, 1);
+  if (node.head.text.substr(0, 2) == "->") word = node.head.text.substr(0, 2);
+  for (const std::string& known : words) {
+    if (word == known || word == known + ":") return known;
+  }
+  const bool has_colon = word.find(':') != std::string_view::npos;
+  const std::string near = has_colon && speaker ? "" : nearest(word, words);
+  if (near.empty() && speaker) return {};
+  reading.report.add(diagnostics::kUnknownStep, node.head.place_of(word),
+                     {std::string(word), near});
+  for (const std::string& known : words) {
+    if (near == known) return known;
+  }
+  return {};
+}
+
+Words words_after(const Node& node, std::string_view first) {
+  std::size_t skip = std::min(first.size(), node.head.text.size());
+  if (node.head.text[0] == '*') skip = 1;
+  if (node.head.text.substr(0, 2) == "->") skip = 2;
+  return Words(node.head.from(trimmed(node.head.text.substr(skip))));
+}
+
+void refuse_continuation(Reading& reading, const Node& node) {
+  if (node.more.empty()) return;
+  Place place = node.more.front().place();
+  place.column -= 3;
+  place.length = 2;
+  reading.report.add(diagnostics::kStrayContinuation, place);
+}
+
+bool take_slot(StepLine& line, std::string& slot, Place* place) {
+  const std::string_view word = line.words.peek();
+  if (word.empty()) return false;
+  if (!is_slot_name(word)) {
+    line.reading.report.add(
+        diagnostics::kUnreadableName, line.words.next_place(),
+        {std::string(word), "slot",
+         word == "safety.open" ? "It can be read in a condition, never filled by a script."
+                               : "Names are small letters, digits and dashes, and begin with a "
+                                 "letter."});
+    return false;
+  }
+  if (place) *place = line.words.next_place();
+  slot = std::string(line.words.take());
+  return true;
+}
+
+bool take_script(StepLine& line, std::string& script, Place& place) {
+  place = line.words.next_place();
+  const std::string_view word = line.words.take();
+  script = std::string(word);
+  if (is_script_name(word)) return true;
+  if (!word.empty()) {
+    line.reading.report.add(
+        diagnostics::kUnreadableName, place,
+        {script, "script", "Write its path without the ending, such as `listen/say-back`."});
+  }
+  return false;
+}
+
+bool take_scene(StepLine& line, std::string& scene, Place& place) {
+  place = line.words.next_place();
+  const std::string_view word = line.words.peek();
+  if (!is_name(word)) return false;
+  scene = std::string(line.words.take());
+  return true;
+}
+
+bool take_with(StepLine& line, std::vector<Set>& with) {
+  do {
+    Set set;
+    if (!take_slot(line, set.slot, &set.slot_place) || !line.words.take("=")) return false;
+    auto value = line.words.take_literal();
+    if (!value) return false;
+    set.value = *std::move(value);
+    with.push_back(std::move(set));
+  } while (line.words.take(","));
+  return true;
+}
+
+std::optional<Target> take_arrow(StepLine& line) {
+  if (!line.words.take("->")) return std::nullopt;
+  const auto target = read_target(line.reading, line.words.segment().from(line.words.rest()));
+  line.words.take_rest();
+  return target;
+}
+
+}  // namespace attune::dialogs
