@@ -7,7 +7,7 @@
 namespace attune::dialogs {
 
 bool Turn::take_interrupt() {
-  if (event_.hearing.heard.empty() || !event_.choice.empty()) return false;
+  if (event_.hearing.heard.empty()) return false;
   for (const On& line : live_.always) {
     const auto& all = event_.hearing.heard;
     const auto heard = std::find_if(all.begin(), all.end(),

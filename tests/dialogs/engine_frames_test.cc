@@ -211,6 +211,31 @@ TEST_CASE("a run stays on its edition, and what interrupts it is of the one bein
   CHECK(danger.lines() == "danger01 danger02");
 }
 
+TEST_CASE("what a pinned run calls is of its own edition; what it switches to is not",
+          "[engine][editions]") {
+  const std::string body =
+      "\nslots\n  reply: text up to 99\n\n== start\nask reply\n  Bot: Say. #it01\ncall "
+      "it/two\nswitch to it/two\n";
+  Chat chat(two(body, "\n== start\nBot: Old. #two01\nend completed\n"));
+  chat.begin("it/it");
+  const auto old = chat.library;
+  chat.library =
+      tiny::assemble(two(body, "\n== start\nBot: New. #two02\nend completed\n"), "edition-2");
+  chat.pinned = old.get();
+  chat.say("go on");
+  CHECK(chat.lines() == "two01 two02");
+}
+
+TEST_CASE("a called script whose place is gone takes its caller with it", "[engine][editions]") {
+  Chat chat(two("\n== start\ncall it/two\nend completed\n",
+                "\n== start\nask my.name\n  Bot: Who? #two01\nend completed\n"));
+  chat.begin("it/it");
+  chat.last.state.conversation.frames.back().at = "gone99";
+  chat.say("Kim");
+  CHECK(chat.lines() == "lost01 menu01");
+  CHECK(chat.ended() == "it/two stopped, it/it stopped");
+}
+
 TEST_CASE("a lost interrupt leaves the question below it", "[engine][editions]") {
   Chat chat(house_with(kPlain));
   chat.begin("it/it");

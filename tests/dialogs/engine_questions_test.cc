@@ -306,3 +306,32 @@ TEST_CASE("an answer in between starts the counting of misses again", "[engine][
   chat.say("x");
   CHECK(chat.lines() == "badvalue01 it02");
 }
+
+TEST_CASE("an answer that a branch took is no miss, and the counting starts again",
+          "[engine][repair]") {
+  Chat chat(
+      house_with("\nslots\n  it: yes/no\n\n== start\nask it\n  Bot: Is it? #it01\n  when blame\n   "
+                 " Bot: Not yet. #it02\n"
+                 "    again at most 1\nend completed\n"));
+  chat.begin("it/it");
+  chat.say("hm");
+  chat.say("you never say");
+  CHECK(chat.lines() == "it02");
+  chat.say("hm");
+  CHECK(chat.lines() == "nomatch01 it01");
+}
+
+TEST_CASE("a label with a person's words in it is shown with them and stored without",
+          "[engine][questions]") {
+  Chat chat(
+      house_with("\nslots\n  words: text up to 99\n  pick: choice\n\n== start\nask words\n  Bot: "
+                 "What? #it01\nchoose pick\n  Bot: Which? #it02\n"
+                 "  * About {words} #it03\n  * Another #it04\nask words\n  Bot: More? #it05\nend "
+                 "completed\n"));
+  chat.begin("it/it");
+  chat.say("a private matter");
+  CHECK(chat.labels().front() == "About a private matter");
+  chat.press("it/it#it03");
+  CHECK(chat.slot("pick") == "About {words}");
+  CHECK(write(chat.last.state.conversation).control.find("private") == std::string::npos);
+}

@@ -151,6 +151,8 @@ TEST_CASE("back while a branch waits for another answer", "[engine][steps]") {
   chat.say("first");
   chat.say("second");
   CHECK(chat.lines() == "it03");
+  chat.say("second, other words");
+  CHECK(chat.lines() == "it03");
   chat.say("back");
   CHECK(chat.lines() == "it01");
   chat.say("first again");
@@ -274,4 +276,20 @@ TEST_CASE("remarks used by a question come before its own branches", "[engine][s
   CHECK(chat.last.effects.front().script == "remarks");
   chat.say("i was only");
   CHECK(chat.lines() == "it03");
+}
+
+TEST_CASE("a question that is gone back to has all of its answers again", "[engine][steps]") {
+  Chat chat(
+      house_with("\nslots\n  a: text up to 50\n\n== start\nask a\n  Bot: One? #it01\n  otherwise\n "
+                 "   Bot: More. #it02\n"
+                 "    again at most 1\nask a\n  Bot: Two? #it03\nend completed\n"));
+  chat.begin("it/it");
+  chat.say("first");
+  CHECK(chat.lines() == "it02");
+  chat.say("second");
+  CHECK(chat.lines() == "it03");
+  chat.say("back");
+  CHECK(chat.lines() == "it01");
+  chat.say("first");
+  CHECK(chat.lines() == "it02");
 }

@@ -69,7 +69,8 @@ TEST_CASE("a command is a whole message, and only that", "[engine][order]") {
   CHECK(said("we never go back") == "it04 it05");
 }
 
-TEST_CASE("what a question offers in just these words is its answer; the ways out never are", "[engine][order]") {
+TEST_CASE("what a question offers in just these words is its answer; the ways out never are",
+          "[engine][order]") {
   const auto said = [](const std::string& words) {
     Chat chat = at(kLabels);
     chat.say(words);
@@ -250,4 +251,43 @@ TEST_CASE("safety has a way even at the limit of depth", "[engine][order]") {
   chat.say("it is hopeless");
   CHECK(chat.lines() == "low01");
   CHECK(chat.last.state.conversation.frames.size() == 1);
+}
+
+TEST_CASE("safety is before a command in the very same message", "[engine][order]") {
+  Chat chat = at(kText);
+  Event event;
+  event.hearing = tiny::hear(*chat.library, "stop");
+  event.hearing.heard.insert(event.hearing.heard.begin(), {"danger", {{0, 4}}});
+  chat.send(event);
+  CHECK(chat.lines() == "danger01 danger02");
+}
+
+TEST_CASE("a pressed button is its choice, whatever its label says", "[engine][order]") {
+  Chat chat = at(kLabels);
+  Event event;
+  event.hearing = tiny::hear(*chat.library, "Stop");  // a channel may send the label along
+  event.choice = "it/it#it02";
+  chat.send(event);
+  CHECK(chat.lines() == "it03");
+}
+
+TEST_CASE("a branch for what was not heard does not keep interrupts out", "[engine][order]") {
+  Chat chat =
+      at("\nslots\n  reply: text up to 99\n\n== start\nask reply\n  Bot: Say. #it01\n  when not "
+         "blame\n    Bot: Kind. #it02\n"
+         "end completed\n");
+  chat.say("something else");
+  CHECK(chat.lines() == "topic01 resume01 it01");
+  chat.say("a plain answer");
+  CHECK(chat.lines() == "it02");
+}
+
+TEST_CASE("an interrupt takes the place of an offered pause", "[engine][order]") {
+  Chat chat = at(kLabels);
+  for (int i = 0; i < 3; ++i) chat.say("hm");
+  REQUIRE(chat.lines() == "rpause01");
+  chat.say("help");
+  CHECK(chat.last.state.conversation.frames.size() == 2);
+  chat.say("nothing");
+  CHECK(chat.lines() == "resume01 it01");
 }
