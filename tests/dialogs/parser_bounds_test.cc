@@ -188,10 +188,10 @@ TEST_CASE("too long and too deep are one diagnostic", "[dialogs][parser][hostile
   CHECK(mistakes(std::string(1'000'001, 'a')) == "1:1 AT001");
   CHECK(mistakes(std::string(1'000'000, 'a')) == "1:1 AT008, 1:1 AT035");
   std::string deep = "== start\n";
-  for (int level = 0; level < 30; ++level) deep += std::string(level * 2, ' ') + "if a\n";
+  for (std::size_t level = 0; level < 30; ++level) deep += std::string(level * 2, ' ') + "if a\n";
   CHECK(mistakes(deep) == "19:35 AT002");
   std::string fits = "== start\n";
-  for (int level = 0; level < 16; ++level) fits += std::string(level * 2, ' ') + "if a\n";
+  for (std::size_t level = 0; level < 16; ++level) fits += std::string(level * 2, ' ') + "if a\n";
   CHECK(mistakes(fits + std::string(32, ' ') + "Bot: Here.\n") == "");
 }
 
