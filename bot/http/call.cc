@@ -24,7 +24,7 @@ Held Call::hold() {
   std::lock_guard lock(mutex_);
   std::shared_ptr<HeldState> state = held_.lock();
   if (!state) {
-    state = std::make_shared<HeldState>(shared_from_this(), round_);
+    state = std::make_shared<HeldState>(shared_from_this());
     held_ = state;
     is_held_ = true;
   }
@@ -49,9 +49,9 @@ void Call::handled(Reply reply, bool urgent) {
   if (verdict_) settle(*std::exchange(verdict_, std::nullopt));
 }
 
-void Call::decide(int round, Verdict verdict) {
+void Call::decide(Verdict verdict) {
   std::lock_guard lock(mutex_);
-  if (over_ || round != round_) return;
+  if (over_) return;
   if (running_) {
     if (!verdict_) verdict_ = std::move(verdict);
   } else {
@@ -80,24 +80,24 @@ bool Call::expire() {
   return true;
 }
 
-bool Call::waits_for(int round) const {
+bool Call::waits() const {
   std::lock_guard lock(mutex_);
-  return !over_ && round == round_ && !core_->mailbox.closed();
+  return !over_ && !core_->mailbox.closed();
 }
 
 HeldState::~HeldState() {
-  if (answered_.load() || !call_->waits_for(round_)) return;
+  if (answered_.load() || !call_->waits()) return;
   try {
     Reply reply = call_->writer().error("internal", call_->request().head.path(),
                                         call_->head_only(), "a held reply was never answered");
-    call_->decide(round_, {Verdict::Kind::kReplace, std::move(reply)});
+    call_->decide({Verdict::Kind::kReplace, std::move(reply)});
   } catch (const std::exception&) {
     // Out of memory: the held deadline will answer.
   }
 }
 
 void HeldState::answer(Verdict verdict) {
-  if (!answered_.exchange(true)) call_->decide(round_, std::move(verdict));
+  if (!answered_.exchange(true)) call_->decide(std::move(verdict));
 }
 
 }  // namespace attune::bot::edge

@@ -2,10 +2,11 @@
 // its handler, and whoever holds its reply.
 //
 // Exactly one reply is delivered, whatever the order of the handler's return, the Held's answer and
-// the deadline: all three meet under one mutex, and the first to complete the reply wins. A round
-// is one run of the handler; a Held answers only for the round it was taken in. Threads: the
-// request is constant after construction; everything else may be called from any thread. Shared by
-// the reactor, the queue and the Helds; the last one frees it.
+// the deadline: all three meet under one mutex, and the first to complete the reply wins. Each run
+// of the handler (a redo is another run) has at most one HeldState, which answers once.
+//
+// Threads: the request is constant after construction; everything else may be called from any
+// thread. Shared by the reactor, the queue and the Helds; the last one frees it.
 #pragma once
 
 #include <atomic>
@@ -59,8 +60,8 @@ class Call : public std::enable_shared_from_this<Call> {
   void handled(Reply reply, bool urgent);
 
   // Held.
-  void decide(int round, Verdict verdict);
-  bool waits_for(int round) const;  // false: an answer would be dropped
+  void decide(Verdict verdict);
+  bool waits() const;  // false: an answer would be dropped
 
   // Reactor: the held deadline has passed. True: the call is over, answer for it. False: its
   // handler runs and holds nothing; ask again later.
@@ -96,7 +97,7 @@ class Call : public std::enable_shared_from_this<Call> {
 // What all copies of a Held share. Answers 500 when it dies unanswered.
 class HeldState {
  public:
-  HeldState(std::shared_ptr<Call> call, int round) : call_(std::move(call)), round_(round) {}
+  explicit HeldState(std::shared_ptr<Call> call) : call_(std::move(call)) {}
   ~HeldState();
   HeldState(const HeldState&) = delete;
   HeldState& operator=(const HeldState&) = delete;
@@ -106,7 +107,6 @@ class HeldState {
 
  private:
   const std::shared_ptr<Call> call_;
-  const int round_;
   std::atomic<bool> answered_{false};
 };
 

@@ -41,15 +41,12 @@ void Wheel::remove(WheelNode& node) {
   --size_;
 }
 
-void Wheel::collect(std::uint64_t tick, Time now) {
+// Those not yet due are hung further on when they are popped.
+void Wheel::collect(std::uint64_t tick) {
   WheelNode& head = slots_[tick % kSlots];
   while (head.next != &head) {
     WheelNode& node = *head.next;
     remove(node);
-    if (node.deadline > now) {
-      set(node, node.deadline);
-      continue;
-    }
     node.tick = 0;
     hang(due_, node);
     ++size_;

@@ -44,11 +44,11 @@ class Wheel {
     if (size_ == 0) done_ = last;
     while (done_ < last) {
       ++done_;
-      collect(done_, now);
+      collect(done_);
       // One at a time off a list that lives on the wheel, since fn may remove any of the others.
       while (WheelNode* node = pop_due()) {
         if (node->deadline > now) {
-          set(*node, node->deadline);  // an earlier fn put it off
+          set(*node, node->deadline);  // it was put off since it was hung here
         } else {
           fn(*node);
         }
@@ -65,7 +65,7 @@ class Wheel {
 
   std::uint64_t tick_of(Time time) const;
   void hang(WheelNode& head, WheelNode& node);
-  void collect(std::uint64_t tick, Time now);
+  void collect(std::uint64_t tick);
   WheelNode* pop_due();
 
   Time start_;

@@ -52,6 +52,12 @@ void Client::close() {
   if (fd_ >= 0) ::close(std::exchange(fd_, -1));
 }
 
+void Client::reset() {
+  const linger at_once{1, 0};
+  ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  close();
+}
+
 void Client::shut_sending() { ::shutdown(fd_, SHUT_WR); }
 
 bool Client::send(std::string_view bytes) {

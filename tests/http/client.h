@@ -29,6 +29,7 @@ class Client {
   bool send(std::string_view bytes);  // false: the other side has closed
   void shut_sending();
   void close();
+  void reset();  // closes with RST: both directions end at once
   Answer read_answer(bool head_request = false);
   Answer ask(std::string_view bytes) { return send(bytes), read_answer(); }
   // What arrives until `until` has been seen, the connection ends or the limit is over.

@@ -1,5 +1,6 @@
 #include <httplib.h>
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <condition_variable>
 #include <deque>
@@ -150,6 +151,38 @@ TEST_CASE("a held reply nobody answers is a 500, and the log is told", "[http][h
   CHECK(held.server.troubles()[0] == "internal 500 /held a held reply was never answered");
 }
 
+TEST_CASE("a Held dropped inside the handler has answered, whatever a second one says",
+          "[http][held]") {
+  RunningEdge server;
+  server.edge().routes().Get("/twice", [](const Request&, Response& response) {
+    response.set_content("too late", "text/plain");
+    { const Held dropped = Exchange::current().hold(); }
+    Exchange::current().hold().release();
+  });
+  server.start();
+  Client client(server.port());
+  CHECK(client.ask(get("/twice")).code() == "internal");
+  CHECK(client.ask(get("/hello")).body == "hello");
+}
+
+TEST_CASE("a request that waited beyond the deadline is answered, and its handler never runs",
+          "[http][held]") {
+  EdgeLimits limits;
+  limits.held_deadline = std::chrono::milliseconds(150);
+  RunningEdge server(limits, 1);
+  std::atomic<int> ran{0};
+  server.edge().routes().Get("/count", [&](const Request&, Response&) { ++ran; });
+  server.start();
+  Client slow(server.port()), queued(server.port());
+  slow.send(get("/slow?ms=800"));
+  REQUIRE(eventually([&] { return server.edge().counts().requests == 1; }));
+  queued.send(get("/count"));
+  CHECK(queued.read_answer().code() == "unavailable");
+  CHECK(slow.read_answer().body == "slow");
+  CHECK(slow.ask(get("/hello")).body == "hello");  // the worker has passed the queued one
+  CHECK(ran == 0);
+}
+
 TEST_CASE("a held reply not answered in time is a 503, and a late answer is dropped",
           "[http][held]") {
   EdgeLimits limits;
@@ -178,14 +211,21 @@ TEST_CASE("a handler that throws after holding is answered at once", "[http][hel
 
 TEST_CASE("a reply released after its client has gone is dropped", "[http][held]") {
   HeldServer held;
-  std::optional<Client> client(held.server.port());
-  client->send(get("/held"));
+  Client gone(held.server.port());
+  gone.send(get("/held"));
   const Held orphan = held.shelf.take();
-  client.reset();
-  orphan.release();
-  // The next client may well get the same descriptor: it must not get the orphan's reply.
+  gone.reset();
+  REQUIRE(eventually([&] { return held.server.edge().counts().connections == 0; }));
+  // The next client gets the same descriptor, and waits as the first did.
   Client next(held.server.port());
-  CHECK(next.ask(get("/hello")).body == "hello");
+  next.send(get("/held"));
+  const Held own = held.shelf.take();
+  orphan.replace(500, "of another client");
+  next.set_limit(std::chrono::milliseconds(100));
+  CHECK(next.read_answer().status == 0);
+  next.set_limit(std::chrono::seconds(10));
+  own.release();
+  CHECK(next.read_answer().body == "try 0");
 }
 
 TEST_CASE("a Held may outlive its edge", "[http][held]") {

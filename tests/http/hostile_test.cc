@@ -86,6 +86,15 @@ TEST_CASE("every attack is refused in the error format, and the connection close
   }
 }
 
+TEST_CASE("a refused upload can be sent to its end, so that the refusal is read",
+          "[http][hostile]") {
+  RunningEdge server;
+  server.start();
+  Client client(server.port());
+  CHECK(client.send(post_head("Content-Length: 12582912\r\n") + std::string(12'582'912, 'x')));
+  CHECK(client.read_answer().code() == "body_too_large");
+}
+
 TEST_CASE("hostile JSON is refused in the error format", "[http][hostile]") {
   RunningEdge server;
   server.start();

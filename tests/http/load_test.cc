@@ -61,8 +61,9 @@ TEST_CASE("a hundred slow senders are all cut while others are served", "[http][
   std::vector<Client> slow;
   for (int i = 0; i < 100; ++i) {
     slow.emplace_back(server.port());
-    slow.back().send(i % 2 == 0 ? "GET /hello HTTP/1.1\r\nHost: a\r\nX"
-                                : "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\nx");
+    slow.back().send(i % 2 == 0
+                         ? "GET /hello HTTP/1.1\r\nHost: a\r\nX"
+                         : "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\nx");
   }
   Client active(server.port());
   int served = 0;
