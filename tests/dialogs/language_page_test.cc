@@ -1,75 +1,129 @@
-// LANGUAGE.md cannot lie: every complete script on the page is taken through the check.
+// LANGUAGE.md cannot lie: every whole script on the page is served by the real library, every part
+// parses, the play passes, the intents hold their own tests.
 #include <catch2/catch.hpp>
+#include <fstream>
+#include <sstream>
 
-#include "serialised.h"
+#include "bot/turn/edition.h"
+#include "dialogs/language/parser.h"
+#include "dialogs/play/play.h"
+#include "intents/intent_file.h"
+#include "intents/matcher.h"
 #include "small_library.h"
 
-using namespace attune::dialogs;
+using namespace attune;
+using dialogs::Diagnostic;
 
 namespace {
 
+const std::string kRoot = ATTUNE_SOURCE_DIR;
+
 struct Example {
+  std::string kind;  // "talk", "play", "intents"
   std::string path;  // "" for a part of a script
   std::string text;
-  int line = 0;
 };
 
-// Blocks that begin ```talk: with a path they are whole files, without one parts of a scene.
-std::vector<Example> examples() {
+// Fenced blocks that say what they are: "```talk listen/first.talk".
+std::vector<Example> examples(const std::string& kind) {
+  std::ifstream page(kRoot + "/dialogs/LANGUAGE.md");
   std::vector<Example> all;
-  const std::string page = file_text("dialogs/LANGUAGE.md");
   bool open = false;
-  int number = 0;
-  for (std::size_t at = 0; at < page.size();) {
-    const std::size_t end = std::min(page.find('\n', at), page.size());
-    const std::string line = page.substr(at, end - at);
-    at = end + 1;
-    ++number;
-    if (open && line == "```") {
-      open = false;
-    } else if (open) {
-      all.back().text += line + "\n";
-    } else if (line.rfind("```talk", 0) == 0) {
-      open = true;
-      all.push_back({line.size() > 8 ? line.substr(8) : "", "", number});
+  for (std::string line; std::getline(page, line);) {
+    if (line.rfind("```", 0) != 0) {
+      if (open) all.back().text += line + "\n";
+      continue;
     }
+    std::istringstream words(line.substr(3));
+    Example example;
+    open = !open && words >> example.kind && example.kind == kind;
+    words >> example.path;
+    if (open) all.push_back(example);
   }
   return all;
 }
 
-}  // namespace
-
-TEST_CASE("whole scripts on the page pass the check without a warning", "[dialogs][page]") {
-  int whole = 0;
-  for (const Example& example : examples()) {
-    if (example.path.empty()) continue;
-    ++whole;
-    INFO("LANGUAGE.md line " << example.line);
-    const small::Files files = {{example.path, example.text}};
-    for (const Diagnostic& one : small::load_with(files).diagnostics) {
-      if (one.path == example.path) FAIL_CHECK(render(one, example.text));
+// The real library, with the page's scripts in it.
+bot::BuiltEdition served() {
+  bot::Sources sources = bot::read_sources(kRoot + "/dialogs/library", kRoot + "/intents/library");
+  for (const Example& example : examples("talk")) {
+    if (example.path.find('/') != std::string::npos) {
+      sources["dialogs/" + example.path] = example.text;
     }
   }
-  CHECK(whole >= 3);
+  return bot::build_edition(std::move(sources));
+}
+
+bool begins(const std::string& text, const std::string& word) { return text.rfind(word, 0) == 0; }
+
+// A part of a script as the smallest file it can stand in.
+std::string completed(const std::string& part) {
+  const bool above = begins(part, "slots") || begins(part, "hears") || begins(part, "remarks") ||
+                     begins(part, "needs") || begins(part, "title");
+  return above ? part + "\n== start\nend\n" : "cast: Sam\n\n== start\n" + part;
+}
+
+}  // namespace
+
+TEST_CASE("whole scripts on the page can be served, without a warning", "[dialogs][page]") {
+  const bot::BuiltEdition built = served();
+  int whole = 0;
+  for (const Example& example : examples("talk")) {
+    if (example.path.find('/') == std::string::npos) continue;
+    ++whole;
+    for (const Diagnostic& one : built.diagnostics) {
+      if (one.path == "dialogs/" + example.path) FAIL_CHECK(render(one, example.text));
+    }
+  }
+  CHECK(whole == 2);
+  CHECK(built.edition != nullptr);
+}
+
+TEST_CASE("the shared file on the page passes the check", "[dialogs][page]") {
+  int shared = 0;
+  for (const Example& example : examples("talk")) {
+    if (example.path.empty() || example.path.find('/') != std::string::npos) continue;
+    ++shared;
+    const dialogs::Loaded loaded = dialogs::small::load_with({{example.path, example.text}});
+    for (const Diagnostic& one : loaded.diagnostics) FAIL_CHECK(render(one, example.text));
+  }
+  CHECK(shared == 1);
 }
 
 TEST_CASE("parts of scripts on the page parse", "[dialogs][page]") {
   int parts = 0;
-  for (const Example& example : examples()) {
+  for (const Example& example : examples("talk")) {
     if (!example.path.empty()) continue;
     ++parts;
-    INFO("LANGUAGE.md line " << example.line);
-    const bool headed =
-        example.text.find("== ") != std::string::npos || example.text.rfind("remarks ", 0) == 0;
-    const bool above = example.text.rfind("slots", 0) == 0 || example.text.rfind("hears", 0) == 0 ||
-                       example.text.rfind("title", 0) == 0 || example.text.rfind("needs", 0) == 0;
-    std::string text = example.text;
-    if (above && !headed) text += "\n== start\nend\n";
-    if (!above && !headed) text = "cast: Sam\n\n== start\n" + text;
-    if (headed && text.rfind("remarks ", 0) == 0) text += "\n== start\nend\n";
-    for (const Diagnostic& one : parse({"listen/example.talk", text}).diagnostics) {
+    const std::string text = completed(example.text);
+    for (const Diagnostic& one : dialogs::parse({"listen/example.talk", text}).diagnostics) {
       FAIL_CHECK(render(one, text));
     }
   }
   CHECK(parts >= 5);
+}
+
+TEST_CASE("the play on the page passes", "[dialogs][page]") {
+  const bot::BuiltEdition built = served();
+  REQUIRE(built.edition);
+  const auto ear = [&](std::string_view words) { return built.edition->matcher->hear(words); };
+  const std::vector<Example> all = examples("play");
+  REQUIRE(all.size() == 1);
+  const dialogs::ParsedPlays parsed = dialogs::parse_plays({all[0].path, all[0].text});
+  REQUIRE(parsed.diagnostics.empty());
+  REQUIRE(parsed.plays.size() == 1);
+  const dialogs::PlayResult result = run_play(parsed.plays[0], *built.edition->library, ear);
+  INFO("line " << result.place.line << ", expected: " << result.expected
+               << ", came: " << result.came);
+  CHECK(result.passed);
+}
+
+TEST_CASE("the intents on the page hold their own tests", "[dialogs][page]") {
+  const std::vector<Example> all = examples("intents");
+  REQUIRE(all.size() == 1);
+  intents::ParsedIntents parsed = intents::parse_intents({"en/example.intents", all[0].text});
+  for (const Diagnostic& one : parsed.diagnostics) FAIL_CHECK(render(one, all[0].text));
+  const auto built = intents::Matcher::build(std::move(parsed.intents));
+  for (const Diagnostic& one : built.diagnostics) FAIL_CHECK(render(one, all[0].text));
+  CHECK(built.matcher != nullptr);
 }
