@@ -28,10 +28,11 @@ bool Turn::take_command() {
     return kind != live_.vocabulary.end() && kind->second == IntentKind::kCommand;
   };
   if (std::none_of(all.begin(), all.end(), is_command)) return false;
-  // Many questions offer "Not now" or "Skip this" themselves; then these words are the answer. The way
-  // out and the way to help are never an answer.
+  // Many questions offer "Not now" or "Skip this" themselves; then these words are the answer. The
+  // way out and the way to help are never an answer.
   const auto is_way_out = [&](const Heard& heard) {
-    return is_command(heard) && std::find(std::begin(kWaysOut), std::end(kWaysOut), heard.intent) != std::end(kWaysOut);
+    return is_command(heard) &&
+           std::find(std::begin(kWaysOut), std::end(kWaysOut), heard.intent) != std::end(kWaysOut);
   };
   if (std::none_of(all.begin(), all.end(), is_way_out) && offered_in_these_words()) return false;
   for (const On& line : live_.always) {

@@ -99,7 +99,8 @@ void Turn::fill_memory() {
   for (const auto& [name, slot] : live_.memory) {
     if (!slot.starts_at || state_.person.memory.count(name) != 0) continue;
     Value start = constant(slot, *slot.starts_at);
-    if (!std::holds_alternative<std::monostate>(start)) state_.person.memory.emplace(name, std::move(start));
+    if (!std::holds_alternative<std::monostate>(start))
+      state_.person.memory.emplace(name, std::move(start));
   }
 }
 

@@ -72,40 +72,57 @@ void Turn::prompt(const Prompt& prompt, Showing showing) {
   say(*line);
 }
 
+// Buttons: the choices shown, the numbers of a scale, yes and no. A question for free text has
+// none.
 void Turn::offer(const QuestionCode& question) {
   Effect effect;
   effect.kind = Effect::Kind::kOffer;
   effect.script = program_->script->name;
-  const std::string anchor = effect.script + "#" + question.anchor + "=";
-  const auto yes_or_no = [&] {
-    effect.choices.push_back({yes_label(*library_), anchor + "yes", false});
-    effect.choices.push_back({no_label(*library_), anchor + "no", false});
-  };
-  if (question.kind == QuestionCode::Kind::kChoose) {
-    const auto& choices = std::get<Choose>(question.step->what).choices;
-    for (const int each : shown(question)) {
-      const Choice& choice = choices[static_cast<std::size_t>(each)];
-      effect.choices.push_back({render(choice.label.text, scope(), heard_),
-                                effect.script + "#" + choice.label.id, choice.not_now});
+  switch (question.kind) {
+    case QuestionCode::Kind::kChoose:
+      offer_choices(question, effect);
+      break;
+    case QuestionCode::Kind::kRate:
+      offer_scale(question, effect);
+      break;
+    case QuestionCode::Kind::kConsent:
+      offer_yes_no(question, effect);
+      break;
+    case QuestionCode::Kind::kAsk: {
+      const Slot* asked = slot(std::get<Ask>(question.step->what).slot);
+      if (asked == nullptr || asked->type.kind != SlotType::Kind::kYesNo) return;
+      offer_yes_no(question, effect);
     }
-  } else if (question.kind == QuestionCode::Kind::kRate) {
-    const Rate& rate = std::get<Rate>(question.step->what);
-    const Slot* rated = slot(rate.slot);
-    effect.scale = true;
-    effect.text = render(rate.low, scope(), heard_) + " .. " + render(rate.high, scope(), heard_);
-    if (rated != nullptr && rated->type.high - rated->type.low < kMostNumbers) {
-      for (std::int64_t n = rated->type.low; n <= rated->type.high; ++n) {
-        effect.choices.push_back({std::to_string(n), anchor + std::to_string(n), false});
-      }
-    }
-  } else if (question.kind == QuestionCode::Kind::kConsent) {
-    yes_or_no();
-  } else {
-    const Slot* asked = slot(std::get<Ask>(question.step->what).slot);
-    if (asked == nullptr || asked->type.kind != SlotType::Kind::kYesNo) return;
-    yes_or_no();
   }
   effects_.push_back(std::move(effect));
+}
+
+void Turn::offer_choices(const QuestionCode& question, Effect& effect) const {
+  const auto& choices = std::get<Choose>(question.step->what).choices;
+  for (const int each : shown(question)) {
+    const Choice& choice = choices[static_cast<std::size_t>(each)];
+    effect.choices.push_back({render(choice.label.text, scope(), heard_),
+                              effect.script + "#" + choice.label.id, choice.not_now});
+  }
+}
+
+void Turn::offer_scale(const QuestionCode& question, Effect& effect) const {
+  const Rate& rate = std::get<Rate>(question.step->what);
+  effect.scale = true;
+  effect.text = render(rate.low, scope(), heard_) + " .. " + render(rate.high, scope(), heard_);
+  const Slot* rated = slot(rate.slot);
+  if (rated == nullptr || rated->type.high - rated->type.low >= kMostNumbers) return;
+  for (std::int64_t n = rated->type.low; n <= rated->type.high; ++n) {
+    effect.choices.push_back({std::to_string(n),
+                              effect.script + "#" + question.anchor + "=" + std::to_string(n),
+                              false});
+  }
+}
+
+void Turn::offer_yes_no(const QuestionCode& question, Effect& effect) const {
+  const std::string anchor = effect.script + "#" + question.anchor + "=";
+  effect.choices.push_back({yes_label(*library_), anchor + "yes", false});
+  effect.choices.push_back({no_label(*library_), anchor + "no", false});
 }
 
 // The choices whose `only if` holds now, in order.

@@ -56,10 +56,9 @@ std::string lower(std::string text) {
 Turn::Reading Turn::read_press(const QuestionCode& question) const {
   Reading reading;
   reading.how = "by its button";
-  const std::string& pressed = event_.choice;
   const std::string script = program_->script->name + "#";
-  if (!pressed.starts_with(script)) return reading;
-  const std::string_view rest = std::string_view(pressed).substr(script.size());
+  if (!event_.choice.starts_with(script)) return reading;
+  const std::string_view rest = std::string_view(event_.choice).substr(script.size());
   if (question.kind == QuestionCode::Kind::kChoose) {
     const auto& choices = std::get<Choose>(question.step->what).choices;
     for (const int each : shown(question)) {
@@ -70,24 +69,28 @@ Turn::Reading Turn::read_press(const QuestionCode& question) const {
     return reading;
   }
   const std::string mine = question.anchor + "=";
-  if (!rest.starts_with(mine)) return reading;
-  const std::string_view value = rest.substr(mine.size());
+  if (rest.starts_with(mine)) read_pressed_value(question, rest.substr(mine.size()), reading);
+  return reading;
+}
+
+// What stands after "script#anchor=": a number of the scale, or yes or no.
+void Turn::read_pressed_value(const QuestionCode& question, std::string_view value,
+                              Reading& reading) const {
   if (question.kind == QuestionCode::Kind::kRate) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
     const bool whole = error == std::errc() && end == value.data() + value.size();
-    if (!whole || !fits(slot(std::get<Rate>(question.step->what).slot), number)) return reading;
+    if (!whole || !fits(slot(std::get<Rate>(question.step->what).slot), number)) return;
     reading.fit = Reading::Fit::kValue;
     reading.value = number;
-    return reading;
+    return;
   }
   if (question.kind == QuestionCode::Kind::kAsk) {
     const Slot* asked = slot(std::get<Ask>(question.step->what).slot);
-    if (asked == nullptr || asked->type.kind != SlotType::Kind::kYesNo) return reading;
+    if (asked == nullptr || asked->type.kind != SlotType::Kind::kYesNo) return;
   }
   if (value == "yes") reading.fit = Reading::Fit::kYes;
   if (value == "no") reading.fit = Reading::Fit::kNo;
-  return reading;
 }
 
 Turn::Reading Turn::read_words(const QuestionCode& question) const {

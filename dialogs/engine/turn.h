@@ -7,6 +7,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dialogs/engine/conditions.h"
@@ -118,10 +119,15 @@ class Turn {
   void prompts(const QuestionCode& question, Showing showing);
   void prompt(const Prompt& prompt, Showing showing);
   void offer(const QuestionCode& question);
+  void offer_choices(const QuestionCode& question, Effect& effect) const;
+  void offer_scale(const QuestionCode& question, Effect& effect) const;
+  void offer_yes_no(const QuestionCode& question, Effect& effect) const;
   std::vector<int> shown(const QuestionCode& question) const;
 
   // reading.cc: a message against the open question
   Reading read_press(const QuestionCode& question) const;
+  void read_pressed_value(const QuestionCode& question, std::string_view value,
+                          Reading& reading) const;
   Reading read_words(const QuestionCode& question) const;
   Reading read_choice(const QuestionCode& question) const;
   Reading read_number(const Slot* slot) const;
