@@ -4,6 +4,7 @@
 #include <re2/set.h>
 
 #include <algorithm>
+#include <atomic>
 
 namespace attune::intents {
 namespace {
@@ -13,6 +14,8 @@ constexpr std::size_t kMostPerSet = 4000;
 // bound, not what is used.
 constexpr std::size_t kBytesPerSet = std::size_t{16} << 20;
 constexpr std::size_t kBytesPerSegment = std::size_t{24} << 10;
+
+std::atomic<bool> runs_out{false};
 
 }  // namespace
 
@@ -67,13 +70,19 @@ void Gate::compile_some(const std::vector<int>& numbers, std::size_t bytes) {
   }
 }
 
+void Gate::TESTING_ONLY_run_out(bool out) { runs_out.store(out); }
+
 void Gate::look(const std::string& text, std::vector<char>* seen) const {
   seen->assign(segments_.size(), 0);
   for (const int number : always_) (*seen)[static_cast<std::size_t>(number)] = 1;
   std::vector<int> found;
   for (const auto& one : sets_) {
     RE2::Set::ErrorInfo error{RE2::Set::kNoError};
-    const bool any = one->set.Match(text, &found, &error);
+    bool any = one->set.Match(text, &found, &error);
+    if (runs_out.load(std::memory_order_relaxed)) {
+      any = false;
+      error.kind = RE2::Set::kOutOfMemory;
+    }
     if (!any && error.kind != RE2::Set::kNoError) {
       for (const int number : one->numbers) (*seen)[static_cast<std::size_t>(number)] = 1;
     } else if (any) {

@@ -32,6 +32,10 @@ class Gate {
   // (*seen)[n] becomes 1 for each segment n that may occur. `seen` is resized and cleared.
   void look(const std::string& text, std::vector<char>* seen) const;
 
+  // Makes every set of every gate say that it ran out of memory. RE2 makes sure of room for its
+  // tables when a set is compiled, so a test cannot bring this about by other means.
+  static void TESTING_ONLY_run_out(bool out);
+
   std::size_t size() const { return segments_.size(); }
   std::size_t sets() const { return sets_.size(); }
 

@@ -3,9 +3,9 @@
 // letter.
 //
 // It mends the message, not the patterns: each word that is one slip away from a safety word is
-// replaced by it, and the safety set looks at the mended text too. What people really misspell keeps
-// its first letter; of words of four letters only "kil" and "wnat" are mended, because there one
-// other slip is another word ("hurt", "hut"). Immutable after construction; any thread.
+// replaced by it, and the safety set looks at the mended text too. What people really misspell
+// keeps its first letter; of words of four letters only "kil" and "wnat" are mended, because there
+// one other slip is another word ("hurt", "hut"). Immutable after construction; any thread.
 #pragma once
 
 #include <optional>

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "building.h"
+#include "intents/gate.h"
 #include "intents/normal_form.h"
 #include "intents/phrase.h"
 
@@ -156,6 +157,12 @@ TEST_CASE("the gated way hears exactly what the slow way hears, and what a plain
       INFO("message [" << message << "]");
       const auto hearing = m->hear(message);
       REQUIRE(flat(hearing) == flat(m->hear_slowly(message)));
+      if (i == 0) {
+        Gate::TESTING_ONLY_run_out(true);
+        const auto without_memory = m->hear(message);
+        Gate::TESTING_ONLY_run_out(false);
+        REQUIRE(flat(hearing) == flat(without_memory));
+      }
       const std::string own = normalise(message, Quotations::kDrop).text;
       for (std::size_t n = 0; n < chains.size(); ++n) {
         INFO("phrase [" << intents[n].phrases[0].text << "]");

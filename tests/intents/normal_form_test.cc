@@ -164,6 +164,7 @@ TEST_CASE("the map leads back to the person's own bytes") {
   CHECK(own(" you dont ") == "YOU\u201D DON\u2019T");
   CHECK(own(" car\u00E9 . ") == "care\u0301");
   CHECK(own("\u00E9") == "e\u0301");
+  CHECK(own(std::string("\u00E9").substr(0, 1)) == "e\u0301");  // never half a letter
 }
 
 TEST_CASE("any bytes: valid out, monotone map, words lead back to themselves") {
