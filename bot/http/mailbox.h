@@ -1,8 +1,9 @@
 // What other threads have for the reactor: finished replies, published events, the wish to stop.
 //
 // Wakes the reactor by an eventfd, and only when it sleeps: while it is awake it looks here before
-// it sleeps again, so five hundred replies released by one commit cost one or two wakeups. Threads:
-// deliver(), publish() and stop() from any thread; the rest from the reactor.
+// it sleeps again. So what comes between two sleeps costs one wakeup together, five hundred replies
+// released by one commit as well.
+// Threads: deliver(), publish() and stop() from any thread; the rest from the reactor.
 #pragma once
 
 #include <atomic>

@@ -275,22 +275,3 @@ TEST_CASE("a stranger's redo storm and answers from many threads give one reply 
     CHECK(client.ask(get("/hello")).body == "hello");
   }
 }
-
-TEST_CASE("five hundred replies released together cost a handful of wakeups", "[http][held]") {
-  HeldServer held;
-  std::vector<Client> clients;
-  for (int i = 0; i < 500; ++i) {
-    clients.emplace_back(held.server.port());
-    clients.back().send(get("/held"));
-  }
-  REQUIRE(eventually([&] { return held.shelf.size() == 500; }));
-  std::vector<Held> all;
-  for (int i = 0; i < 500; ++i) all.push_back(held.shelf.take());
-  const auto before = held.server.edge().counts().wakeups;
-  for (const Held& reply : all) reply.release();
-  for (Client& client : clients) REQUIRE(client.read_answer().body == "try 0");
-  const auto cost = held.server.edge().counts().wakeups - before;
-  CAPTURE(cost);
-  CHECK(cost >= 1);
-  CHECK(cost <= 100);
-}
