@@ -3,7 +3,8 @@
 #pragma once
 
 #include <functional>
-#include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,10 +19,10 @@ namespace attune::intents {
 struct Forms {
   explicit Forms(std::string_view raw);
 
-  NormalForm full;     // quotations kept: safety
-  NormalForm own;      // quotations dropped: all other intents
-  NormalForm whole;    // without marks: commands
-  NormalForm written;  // as_written(): safety again
+  NormalForm full;                // quotations kept: safety
+  std::optional<NormalForm> own;  // quotations dropped: all other intents; none if there are none
+  NormalForm whole;               // without marks: commands
+  NormalForm written;             // as_written(): safety again
   int words = 0;
 };
 

@@ -6,6 +6,8 @@
 #include <new>
 
 #include "intents/inside.h"
+#include "intents/letters.h"
+#include "intents/quotations.h"
 #include "intents/readings.h"
 
 namespace attune::intents {
@@ -59,14 +61,15 @@ class Ears {
 
 }  // namespace
 
-Forms::Forms(std::string_view raw)
-    : full(normalise(raw)),
-      own(raw.find_first_of("\">\xE2\xC2") == std::string_view::npos
-              ? full
-              : normalise(raw, Quotations::kDrop)),
-      whole(full.without_marks()),
-      written(as_written(raw)),
-      words(full.words()) {}
+Forms::Forms(std::string_view raw) {
+  const Letters letters = letters_of(raw);
+  full = normalise(letters);
+  const std::vector<Span> quoted = quotations(raw);
+  if (!quoted.empty()) own = normalise(letters, quoted);
+  whole = full.without_marks();
+  written = as_written(letters);
+  words = full.words();
+}
 
 void Matcher::Inside::run(const PatternSet& set, const NormalForm& form, int words, bool gated,
                           const Sink& sink) const {
@@ -90,7 +93,7 @@ void Matcher::Inside::run_safety(const Forms& forms, bool gated, const Sink& sin
 }
 
 void Matcher::Inside::run_others(const Forms& forms, bool gated, const Sink& sink) const {
-  run(plain, forms.own, forms.words, gated, sink);
+  run(plain, forms.own ? *forms.own : forms.full, forms.words, gated, sink);
   if (forms.words <= longest_command) run(commands, forms.whole, forms.words, gated, sink);
 }
 
@@ -105,9 +108,10 @@ Hearing Matcher::Inside::hear(std::string_view raw, std::optional<std::int64_t> 
     const std::string& whole = forms.whole.text;
     if (whole.size() > 2) hearing.folded = whole.substr(1, whole.size() - 2);
     run_others(forms, gated, ears.sink());
-    hearing.number = read_number(raw);
-    hearing.date = read_date(raw, today);
-    hearing.duration = read_duration(raw);
+    const Readings readings = read(raw, hearing.folded, today);
+    hearing.number = readings.number;
+    hearing.date = readings.date;
+    hearing.duration = readings.duration;
     hearing.safety_ran = true;
   } catch (const std::exception&) {
     hearing.safety_ran = false;  // whatever failed, nothing may go on from here

@@ -243,16 +243,18 @@ int NormalForm::words() const {
   return count;
 }
 
-NormalForm normalise(std::string_view raw, Quotations quotations_wanted) {
-  const Letters letters = letters_of(raw);
-  if (quotations_wanted == Quotations::kDrop) {
-    std::vector<Span> spans = quotations(raw);
-    if (!spans.empty()) {
-      NormalForm form = Writer(letters, std::move(spans)).write();
-      if (!only_quotations(form)) return form;
-    }
+NormalForm normalise(const Letters& letters, const std::vector<Span>& left_out) {
+  if (!left_out.empty()) {
+    NormalForm form = Writer(letters, left_out).write();
+    if (!only_quotations(form)) return form;
   }
   return Writer(letters, {}).write();
+}
+
+NormalForm normalise(std::string_view raw, Quotations wanted) {
+  const Letters letters = letters_of(raw);
+  if (wanted == Quotations::kKeep) return normalise(letters);
+  return normalise(letters, quotations(raw));
 }
 
 NormalForm NormalForm::without_marks() const {
@@ -279,8 +281,9 @@ std::string fold(std::string_view raw) {
   return text.size() < 2 ? std::string() : text.substr(1, text.size() - 2);
 }
 
-NormalForm as_written(std::string_view raw) {
-  const Letters letters = letters_of(raw);
+NormalForm as_written(std::string_view raw) { return as_written(letters_of(raw)); }
+
+NormalForm as_written(const Letters& letters) {
   NormalForm form;
   form.text.reserve(letters.text.size() + 2);
   form.from.reserve(letters.text.size() + 3);
@@ -290,7 +293,7 @@ NormalForm as_written(std::string_view raw) {
     form.text.append(sign_as_written(letters, letter));
     form.from.resize(form.text.size(), letter.begin);
   }
-  const auto end = static_cast<std::uint32_t>(raw.size());
+  const std::uint32_t end = letters.list.empty() ? 0 : letters.list.back().end;
   form.text.push_back(' ');
   form.from.push_back(end);
   form.from.push_back(end);

@@ -20,6 +20,8 @@
 
 namespace attune::intents {
 
+struct Letters;
+
 struct NormalForm {
   std::string text;  // what the patterns see
   std::vector<std::uint32_t>
@@ -45,6 +47,9 @@ enum class Quotations { kKeep, kDrop };
 
 NormalForm normalise(std::string_view raw, Quotations quotations = Quotations::kKeep);
 
+// The same from letters already read (letters.h), without the spans in `left_out`.
+NormalForm normalise(const Letters& letters, const std::vector<dialogs::Span>& left_out = {});
+
 // Normal form without sentence marks and outer spaces: what choices are compared by. Also
 // dialogs::Fold.
 std::string fold(std::string_view raw);
@@ -53,5 +58,6 @@ std::string fold(std::string_view raw);
 // is, other signs become spaces. The safety set looks at this too, so that a fault in the rules
 // above cannot blind it.
 NormalForm as_written(std::string_view raw);
+NormalForm as_written(const Letters& letters);
 
 }  // namespace attune::intents

@@ -25,12 +25,11 @@ constexpr std::array<std::string_view, 12> kMonths = {
     "january", "february", "march",     "april",   "may",      "june",
     "july",    "august",   "september", "october", "november", "december"};
 
-Words words_in(std::string_view raw) {
+Words words_in(std::string_view folded) {
   Words words;
-  const std::string folded = fold(raw);
   for (std::size_t begin = 0; begin < folded.size();) {
     const std::size_t end = std::min(folded.find(' ', begin), folded.size());
-    words.push_back(folded.substr(begin, end - begin));
+    words.emplace_back(folded.substr(begin, end - begin));
     begin = end + 1;
   }
   return words;
@@ -334,11 +333,7 @@ Value relative_date(const Words& words, std::int64_t today) {
   return found.get();
 }
 
-}  // namespace
-
-std::optional<std::int64_t> read_number(std::string_view raw) {
-  if (read_date(raw, std::nullopt)) return std::nullopt;
-  const Words words = words_in(raw);
+Value number_in(std::string_view raw, const Words& words) {
   OnlyOne found;
   for (std::size_t i = 0; i < words.size();) {
     const std::size_t begin = i;
@@ -358,19 +353,16 @@ std::optional<std::int64_t> read_number(std::string_view raw) {
   return found.get();
 }
 
-std::optional<std::int64_t> read_date(std::string_view raw, std::optional<std::int64_t> today) {
+Value absolute_date(std::string_view raw, const Words& words) {
   OnlyOne found;
   for (const std::string_view token : date_tokens(raw)) {
     if (const Value value = numeric_date(token)) found.add(*value);
   }
   if (found.value) return found.get();
-  const Words words = words_in(raw);
-  if (const Value value = written_date(words)) return value;
-  return today ? relative_date(words, *today) : std::nullopt;
+  return written_date(words);
 }
 
-std::optional<std::int64_t> read_duration(std::string_view raw) {
-  const Words words = words_in(raw);
+Value duration_in(const Words& words) {
   std::optional<std::int64_t> total;
   std::size_t last_end = 0;
   std::int64_t last_unit = 0;
@@ -395,6 +387,30 @@ std::optional<std::int64_t> read_duration(std::string_view raw) {
     last_unit = length->unit;
   }
   return total;
+}
+
+}  // namespace
+
+Readings read(std::string_view raw, std::string_view folded, std::optional<std::int64_t> today) {
+  const Words words = words_in(folded);
+  Readings readings;
+  readings.date = absolute_date(raw, words);
+  if (!readings.date) readings.number = number_in(raw, words);
+  if (!readings.date && today) readings.date = relative_date(words, *today);
+  readings.duration = duration_in(words);
+  return readings;
+}
+
+std::optional<std::int64_t> read_number(std::string_view raw) {
+  return read(raw, fold(raw), std::nullopt).number;
+}
+
+std::optional<std::int64_t> read_date(std::string_view raw, std::optional<std::int64_t> today) {
+  return read(raw, fold(raw), today).date;
+}
+
+std::optional<std::int64_t> read_duration(std::string_view raw) {
+  return read(raw, fold(raw), std::nullopt).duration;
 }
 
 }  // namespace attune::intents

@@ -11,6 +11,15 @@
 
 namespace attune::intents {
 
+struct Readings {
+  std::optional<std::int64_t> number;
+  std::optional<std::int64_t> date;
+  std::optional<std::int64_t> duration;
+};
+
+// All three at once. `folded` is fold(raw), which whoever asks has already made.
+Readings read(std::string_view raw, std::string_view folded, std::optional<std::int64_t> today);
+
 // "7", "seven", "a 7", "7/10", "7 out of 10", "twenty-five", "minus two". Not the numbers of a
 // date.
 std::optional<std::int64_t> read_number(std::string_view raw);
