@@ -94,7 +94,7 @@ Run converse(std::uint64_t seed, std::set<std::string>& reached) {
   }
   Stepped last;
   Time now = 1'764'000'000;
-  for (int turn = 0; turn < 14; ++turn) {
+  for (int turn = 0; turn < 20; ++turn) {
     now += dice.one_in(10) ? dice.between(1, 200) * 3'600 : dice.between(1, 90);
     Event event = random_event(dice, *run.library, last_offer(last));
     event.now = now;

@@ -121,7 +121,8 @@ class Author {
   }
 
   void question(int depth) {
-    const char* const slots[] = {"words", "words", "heap", "n", "ok", "day", "long", "my.name"};
+    const char* const slots[] = {
+        "words", "words", "words", "heap", "n", "ok", dice_.one_in(2) ? "day" : "long", "my.name"};
     switch (dice_.below(5)) {
       case 0:
       case 1:
@@ -271,32 +272,24 @@ Event random_event(Dice& dice, const Library& library, const Effect* offered) {
                                 "nope", "today", "20 minutes", "",        "tea"};
   const char* const commands[] = {"back",  "repeat",   "skip", "help",
                                   "pause", "help now", "stop", "exit"};
-  switch (dice.below(12)) {
-    case 0:
-      event.hearing = hear(library, commands[dice.below(dice.one_in(3) ? 8 : 6)]);
-      break;
-    case 1:
-      event.hearing = hear(library, own + (dice.one_in(3) ? "kill me" : "hopeless"));
-      break;
-    case 2:
-    case 3:
-    case 4:
-      event.hearing = hear(library, shorts[dice.below(10)]);
-      break;
-    case 5:
-    case 6:
-    case 7:
-      event.hearing = hear(library, "");
-      event.choice = dice.one_in(8) ? "it/it#it07" : "it/it#it02=3";
-      if (offered != nullptr && !offered->choices.empty() && !dice.one_in(6)) {
-        event.choice = offered
-                           ->choices[static_cast<std::size_t>(
-                               dice.below(static_cast<int>(offered->choices.size())))]
-                           .value;
-      }
-      break;
-    default:
-      event.hearing = hear(library, words[dice.below(8)]);
+  const bool has_buttons = offered != nullptr && !offered->choices.empty();
+  const int kind = dice.below(20);
+  if (kind == 0) {
+    event.hearing = hear(library, commands[dice.below(dice.one_in(3) ? 8 : 6)]);
+  } else if (kind == 1) {
+    event.hearing = hear(library, own + (dice.one_in(4) ? "kill me" : "hopeless"));
+  } else if (kind < (has_buttons ? 14 : 3)) {
+    event.hearing = hear(library, "");
+    event.choice = dice.one_in(2) ? "it/it#it07" : "it/it#it02=3";
+    if (has_buttons)
+      event.choice = offered
+                         ->choices[static_cast<std::size_t>(
+                             dice.below(static_cast<int>(offered->choices.size())))]
+                         .value;
+  } else if (kind < 16) {
+    event.hearing = hear(library, words[dice.below(8)]);
+  } else {
+    event.hearing = hear(library, shorts[dice.below(10)]);
   }
   if (dice.one_in(40)) event.hearing.safety_ran = false;
   return event;
