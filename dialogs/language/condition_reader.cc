@@ -220,9 +220,19 @@ std::optional<Condition> read_condition(Reading& reading, Words& words) {
 std::optional<Condition> read_whole_condition(Reading& reading, Words& words) {
   auto condition = read_condition(reading, words);
   if (!condition || words.at_end()) return condition;
+  const std::string next(words.peek());
   reading.report.add(diagnostics::kUnreadableCondition, words.next_place(),
-                     {"'and' or 'or' is expected before '" + std::string(words.peek()) + "'"});
+                     {next == ":" ? "no ':' follows it; what happens then stands on the lines below"
+                                  : "'and' or 'or' is expected before '" + next + "'"});
   return std::nullopt;
+}
+
+Condition read_last_condition(Reading& reading, Words& words) {
+  Condition stand_in;
+  stand_in.kind = Condition::Kind::kFlag;
+  stand_in.name = "safety.open";
+  stand_in.place = words.segment().place();
+  return read_whole_condition(reading, words).value_or(std::move(stand_in));
 }
 
 }  // namespace attune::dialogs

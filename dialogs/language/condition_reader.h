@@ -15,4 +15,8 @@ std::optional<Condition> read_condition(Reading& reading, Words& words);
 // The same, and nothing may follow.
 std::optional<Condition> read_whole_condition(Reading& reading, Words& words);
 
+// The same; for one that did not read, a condition that nobody else will complain about, so that
+// the rest of the script can be looked at.
+Condition read_last_condition(Reading& reading, Words& words);
+
 }  // namespace attune::dialogs

@@ -197,7 +197,7 @@ class HeaderReader {
     Words words(segment);
     needs_given_ = true;
     needs_place_ = segment.place();
-    needs_ = read_whole_condition(reading_, words);
+    needs_ = read_last_condition(reading_, words);
   }
 
   void take_otherwise(const Segment& segment) {

@@ -58,10 +58,9 @@ std::span<const Node> take_again(Reading& reading, std::span<const Node> nodes,
 Block read_branch(Reading& reading, const Node& node, const std::string& what,
                   std::optional<int>& again) {
   Block block;
-  if (node.children.empty()) {
+  if (node.children.empty() && !reading.report.ends_at(node.head.line)) {
     reading.report.add(diagnostics::kMissingBlock, node.head.place_of(node.first_word()),
                        {what, "what happens then"});
-    return block;
   }
   for (const Node& left : take_again(reading, node.children, again)) {
     if (left.first_word() == "again") continue;  // reported: not the last
@@ -300,7 +299,7 @@ When read_when(Reading& reading, const Node& node) {
   When when;
   when.place = node.head.place();
   Words words = words_after(node, node.first_word());
-  if (auto condition = read_whole_condition(reading, words)) when.condition = *std::move(condition);
+  when.condition = read_last_condition(reading, words);
   when.block = read_branch(reading, node, "when", when.again);
   return when;
 }

@@ -23,6 +23,8 @@ class Report {
            const std::vector<std::string>& arguments = {});
   bool full() const { return list_.size() >= kMostMistakes; }
   std::size_t size() const { return list_.size(); }
+  // The newest one is about this line: no need to say more about it.
+  bool ends_at(int line) const { return !list_.empty() && list_.back().place.line == line; }
 
   Diagnostics take();  // in order of line, then column
 

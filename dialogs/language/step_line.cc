@@ -14,7 +14,7 @@ std::string_view opening_word(Reading& reading, const Node& node,
   if (node.head.text[0] == '*') word = node.head.text.substr(0, 1);
   if (node.head.text.substr(0, 2) == "->") word = node.head.text.substr(0, 2);
   for (const std::string& known : words) {
-    if (word == known || word == known + ":") return known;
+    if (word == known) return known;
   }
   const bool has_colon = word.find(':') != std::string_view::npos;
   const std::string near = has_colon && speaker ? "" : nearest(word, words);

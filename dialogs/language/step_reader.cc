@@ -11,12 +11,12 @@ namespace attune::dialogs {
 namespace {
 
 bool read_if(StepLine& line, Step& step) {
-  auto condition = read_whole_condition(line.reading, line.words);
+  Condition condition = read_last_condition(line.reading, line.words);
+  line.words.take_rest();
   If branches;
-  branches.arms.push_back({condition ? *std::move(condition) : Condition{},
-                           read_block_below(line.reading, line.node, "if")});
+  branches.arms.push_back({std::move(condition), read_block_below(line.reading, line.node, "if")});
   step.what = std::move(branches);
-  return condition.has_value();
+  return true;
 }
 
 bool read_vary_step(StepLine& line, Step& step) {
@@ -99,7 +99,7 @@ const std::vector<std::string>& step_words() {
 void read_otherwise(Reading& reading, const Node& node, Words words, Block& block) {
   If* branches = block.empty() ? nullptr : std::get_if<If>(&block.back().what);
   const bool with_condition = words.take("if");
-  auto condition = with_condition ? read_whole_condition(reading, words) : std::nullopt;
+  Condition condition = with_condition ? read_last_condition(reading, words) : Condition{};
   if (!with_condition && !words.at_end()) {
     reading.report.add(diagnostics::kMalformedStep, words.next_place(),
                        {"otherwise` or `otherwise if CONDITION"});
@@ -112,7 +112,7 @@ void read_otherwise(Reading& reading, const Node& node, Words words, Block& bloc
                          {word});
     }
   } else if (with_condition) {
-    branches->arms.push_back({condition ? *std::move(condition) : Condition{}, std::move(below)});
+    branches->arms.push_back({std::move(condition), std::move(below)});
   } else {
     branches->otherwise = std::move(below);
   }
@@ -143,7 +143,7 @@ void read_form(Reading& reading, const Node& node, const Form& form, Block& bloc
     if (reading.report.size() == before) {
       reading.report.add(diagnostics::kMalformedStep, line.words.next_place(), {form.form});
     }
-    if (!fits && form.word != "if") return;
+    if (!fits) return;
   }
   block.push_back(std::move(step));
 }
@@ -190,7 +190,7 @@ void read_block(Reading& reading, std::span<const Node> nodes, Block& block) {
 
 Block read_block_below(Reading& reading, const Node& node, const std::string& what) {
   Block block;
-  if (node.children.empty()) {
+  if (node.children.empty() && !reading.report.ends_at(node.head.line)) {
     reading.report.add(diagnostics::kMissingBlock, node.head.place_of(node.first_word()),
                        {what, "what happens then"});
   }

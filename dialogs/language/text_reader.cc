@@ -63,6 +63,7 @@ void read_holes(Reading& reading, const Segment& segment, Text& text) {
       Place place = segment.place_of(written);
       if (close != std::string_view::npos && close > 40) place.length = 1;
       reading.report.add(diagnostics::kUnreadableHole, place);
+      add_plain(text, written, segment.place_of(written));
     }
     left.remove_prefix(written.size());
   }

@@ -85,6 +85,16 @@ TEST_CASE("parts in the wrong place", "[dialogs][parser]") {
                  "  otherwise\n    Bot: C.\n") == "5:3 AT029, 8:3 AT029");
 }
 
+TEST_CASE("one slip, one message", "[dialogs][parser]") {
+  CHECK(mistakes("== start\nBot: {my event}\n") == "2:6 AT013");
+  CHECK(
+      mistakes(
+          "== start\nif a: Bot: Hi.\nif a Bot: Hi.\nif b:\n  Bot: Hi.\notherwise:\n  Bot: Ho.\n") ==
+      "2:5 AT020, 3:6 AT020, 4:5 AT020, 6:1 AT007");
+  CHECK(mistakes("== start\nask a\n  Bot: A?\n  when b:\n    Bot: B.\n  when c d\n") ==
+        "4:9 AT020, 6:10 AT020");
+}
+
 TEST_CASE("missing things", "[dialogs][parser]") {
   CHECK(mistakes("") == "1:1 AT035");
   CHECK(mistakes("title: A\n") == "1:1 AT035");
