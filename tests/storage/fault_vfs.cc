@@ -2,23 +2,31 @@
 
 #include <sqlite3.h>
 
+#include <atomic>
+#include <cerrno>
 #include <cstring>
 #include <mutex>
+#include <thread>
+
+#include "tests/storage/system_calls.h"
 
 namespace attune::storage::test {
 namespace {
 
-enum class Call { kRead, kWrite, kSync, kTruncate, kOpen, kDelete, kShmMap, kShmLock };
+enum class Call { kRead, kWrite, kSync, kTruncate, kOpen, kDelete, kShmMap, kShmLock, kSystem };
+
+std::atomic<std::chrono::milliseconds> each_sync{}, one_sync{};
 
 struct Plan {
   std::mutex mutex;
   std::uint64_t left = 0;  // 0: no fault
   std::uint64_t fired = 0;
-  bool stays = false, only_syncs = false, full = false;
+  bool stays = false, only_syncs = false, full = false, read_only = false;
 
   bool fails(Call call) {
     const std::lock_guard lock(mutex);
     if (full) return call == Call::kWrite ? (++fired, true) : false;
+    if (read_only) return call == Call::kWrite || call == Call::kTruncate ? (++fired, true) : false;
     if (left == 0 || (only_syncs && call != Call::kSync)) return false;
     if (left > 1) return --left, false;
     if (!stays) left = 0;
@@ -51,7 +59,8 @@ int read(sqlite3_file* f, void* to, int n, sqlite3_int64 at) {
                                    : real(f)->pMethods->xRead(real(f), to, n, at);
 }
 int write(sqlite3_file* f, const void* from, int n, sqlite3_int64 at) {
-  if (plan().fails(Call::kWrite)) return plan().full ? SQLITE_FULL : SQLITE_IOERR_WRITE;
+  if (plan().fails(Call::kWrite))
+    return plan().full ? SQLITE_FULL : plan().read_only ? SQLITE_READONLY : SQLITE_IOERR_WRITE;
   return real(f)->pMethods->xWrite(real(f), from, n, at);
 }
 int truncate(sqlite3_file* f, sqlite3_int64 size) {
@@ -60,7 +69,11 @@ int truncate(sqlite3_file* f, sqlite3_int64 size) {
 }
 // A sync that does not fail does nothing: these tests end processes' lives, not the machine's, and
 // thousands of real ones would make them as slow as the disk is busy.
-int sync(sqlite3_file*, int) { return plan().fails(Call::kSync) ? SQLITE_IOERR_FSYNC : SQLITE_OK; }
+int sync(sqlite3_file*, int) {
+  const auto wait = each_sync.load() + one_sync.exchange({});
+  if (wait.count() > 0) std::this_thread::sleep_for(wait);
+  return plan().fails(Call::kSync) ? SQLITE_IOERR_FSYNC : SQLITE_OK;
+}
 int file_size(sqlite3_file* f, sqlite3_int64* size) {
   return real(f)->pMethods->xFileSize(real(f), size);
 }
@@ -107,12 +120,12 @@ int remove(sqlite3_vfs*, const char* path, int sync_folder) {
                                      : system_vfs()->xDelete(system_vfs(), path, sync_folder);
 }
 
-void begin(std::uint64_t n, bool stays, bool only_syncs, bool full) {
+void begin(std::uint64_t n, bool stays, bool only_syncs) {
   const std::lock_guard guard(plan().mutex);
   plan().left = n;
   plan().stays = stays;
   plan().only_syncs = only_syncs;
-  plan().full = full;
+  plan().full = plan().read_only = false;
   plan().fired = 0;
 }
 
@@ -132,17 +145,36 @@ const char* FaultVfs::name() {
   return vfs->zName;
 }
 
-void FaultVfs::fail_at(std::uint64_t n, Lasts lasts) {
-  begin(n, lasts == Lasts::kUntilMended, false, false);
+void FaultVfs::fail_at(std::uint64_t n, Lasts lasts, const std::string& folder) {
+  begin(n, lasts == Lasts::kUntilMended, false);
+  watch_system_calls([folder](const SystemCall& call) {
+    if (!call.path.starts_with(folder)) return 0;
+    if (plan().fails(Call::kSystem)) return EIO;
+    return call.kind == SystemCall::Kind::kSync ? kPretend : 0;
+  });
 }
 void FaultVfs::fail_sync_at(std::uint64_t n, Lasts lasts) {
-  begin(n, lasts == Lasts::kUntilMended, true, false);
+  begin(n, lasts == Lasts::kUntilMended, true);
 }
-void FaultVfs::fill_disk() { begin(0, true, false, true); }
+void FaultVfs::fill_disk() {
+  begin(0, true, false);
+  const std::lock_guard guard(plan().mutex);
+  plan().full = true;
+}
+void FaultVfs::read_only() {
+  begin(0, true, false);
+  const std::lock_guard guard(plan().mutex);
+  plan().read_only = true;
+}
+void FaultVfs::slow_syncs(std::chrono::milliseconds each, std::chrono::milliseconds once) {
+  each_sync = each;
+  one_sync = once;
+}
 void FaultVfs::mend() {
+  watch_system_calls({});
   const std::lock_guard guard(plan().mutex);
   plan().left = 0;
-  plan().full = false;
+  plan().full = plan().read_only = false;
 }
 std::uint64_t FaultVfs::fired() {
   const std::lock_guard guard(plan().mutex);

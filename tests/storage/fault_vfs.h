@@ -1,11 +1,16 @@
-// A SQLite VFS that passes everything but syncs on to the system's, until told to fail.
+// A SQLite VFS that passes everything but syncs on to the system's, until told to fail, be full, or
+// be slow.
 //
 // fail_at(n) lets the n-th counted call from now on fail with the error that fits it: once, or that
 // one and all after it until mend(). Counted are reads, writes, syncs, truncates, opens, deletes,
-// and the shared index's mapping and locks. One fault at a time for the whole process; thread-safe.
+// the shared index's mapping and locks, and between fail_at and mend also what the product does to
+// files without SQLite (system_calls.h), in `folder` only. One fault at a time for the whole
+// process; thread-safe.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <string>
 
 namespace attune::storage::test {
 
@@ -14,10 +19,13 @@ class FaultVfs {
   static const char* name();  // registers it at first use
 
   enum class Lasts { kOnce, kUntilMended };
-  static void fail_at(std::uint64_t n, Lasts lasts);
+  static void fail_at(std::uint64_t n, Lasts lasts, const std::string& folder);
   // Only syncs count: the n-th fails.
   static void fail_sync_at(std::uint64_t n, Lasts lasts);
   static void fill_disk();  // writes answer SQLITE_FULL until mend()
+  static void read_only();  // writes, truncates and new files are refused until mend()
+  // Every sync takes this long from now on; the next one `once` as well. Not a fault; zero ends it.
+  static void slow_syncs(std::chrono::milliseconds each, std::chrono::milliseconds once = {});
   static void mend();
   static std::uint64_t fired();  // faults since the last fail_at or fill_disk
 };
