@@ -43,7 +43,10 @@ void Checkpointer::close() {
   }
   const std::lock_guard joining(joining_);
   if (thread_.joinable()) thread_.join();
-  database_.reset();  // the last to close: the log goes into the file, and away
+  if (!database_) return;
+  // The last to close: the log goes into the file, and away.
+  sqlite3_db_config(database_->getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
+  database_.reset();
 }
 
 void Checkpointer::run() {

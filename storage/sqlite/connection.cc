@@ -18,6 +18,9 @@ SQLite::Database connect(const std::string& path, const std::string& vfs, Purpos
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
   if (purpose == Purpose::kWrite) flags |= SQLITE_OPEN_CREATE;
   SQLite::Database database(path, flags, kBusyMilliseconds, vfs);
+  // The last connection to close would carry the log into the file, also one that was just found
+  // damaged. Only the checkpointer does that, and turns it on when it closes.
+  sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   pragma(database, "trusted_schema=OFF");
   pragma(database, "cell_size_check=ON");
   pragma(database, "mmap_size=0");
@@ -66,7 +69,10 @@ Failure explain(int extended_code, const std::string& detail, const std::string&
       if (extended_code == SQLITE_IOERR_CORRUPTFS) break;
       return {Kind::kUnavailable, "the disk that holds " + path + " answered with an error" + tail};
     case SQLITE_NOTADB:
-      return {Kind::kDamaged, path + " is not a database, or its first page is damaged" + tail};
+      return {Kind::kDamaged, path +
+                                  " is not a database, or its first page is damaged. It was left "
+                                  "as it is; restore the newest backup" +
+                                  tail};
     case SQLITE_CORRUPT:
       break;
     default:

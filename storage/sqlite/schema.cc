@@ -34,6 +34,12 @@ Result<Nothing> migrate(SQLite::Database& database, const std::string& path,
   const int owner = ask(database, "PRAGMA application_id");
   const int version = ask(database, "PRAGMA user_version");
   const int tables = ask(database, "SELECT count(*) FROM sqlite_master");
+  const bool ours = ask(database,
+                        "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN "
+                        "('fact', 'turn', 'tombstone')") == 3;
+  if (ours && (owner != kApplicationId || version < 1))
+    return explain(SQLITE_CORRUPT, "its header is not the one its tables had", path,
+                   "reading its version");
   if (owner != kApplicationId && (owner != 0 || version != 0 || tables != 0))
     return Failure{Failure::Kind::kRefused, path + " is a database, but not one of attune's"};
   const int newest = steps.empty() ? 0 : steps.back().number;

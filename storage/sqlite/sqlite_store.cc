@@ -20,6 +20,7 @@ namespace attune::storage {
 namespace sqlite {
 namespace {
 
+constexpr std::size_t kCheckCache = 16 << 20;
 constexpr int kSweepSteps = 20;  // a call to sweep(); turns are committed between them
 
 // Ourselves, so that it is nobody else's to read from the first moment; log and index follow its
@@ -39,13 +40,15 @@ Result<Nothing> touch(const std::string& path) {
 }
 
 // Up to a size the whole file is read; beyond it only the small tables, and the rest is checked
-// cell by cell as it is read (cell_size_check).
-std::string damage(SQLite::Database& database, const std::string& path, std::uint64_t whole_bytes) {
+// cell by cell as it is read (cell_size_check). On a connection of its own that cannot write, so
+// that a damaged file stays as it is.
+std::string damage(const std::string& path, const std::string& vfs, std::uint64_t whole_bytes) {
+  SQLite::Database database = connect(path, vfs, Purpose::kRead, kCheckCache);
   struct stat info {};
   const bool small =
       ::stat(path.c_str(), &info) != 0 || static_cast<std::uint64_t>(info.st_size) <= whole_bytes;
   if (small) {
-    const std::string found = database.execAndGet("PRAGMA quick_check(1)").getString();
+    const std::string found = database.execAndGet("PRAGMA integrity_check(1)").getString();
     return found == "ok" ? "" : found;
   }
   for (const char* table : {"fact", "word", "edition", "tombstone"}) {
@@ -75,8 +78,6 @@ Result<Nothing> match_key(SQLite::Database& database, const std::string& path,
 }
 
 Result<Nothing> prepare(SQLite::Database& database, const SqliteOptions& options) {
-  const std::string found = damage(database, options.path, options.whole_check_bytes);
-  if (!found.empty()) return explain(SQLITE_CORRUPT, found, options.path, "checking it at start");
   if (auto migrated = migrate(database, options.path, migrations()); !migrated) return migrated;
   return match_key(database, options.path, *options.sealer);
 }
@@ -201,10 +202,13 @@ void StoreOnSqlite::close() {
 
 Result<std::unique_ptr<Store>> open_locked(SqliteOptions options, ProcessLock lock) {
   try {
+    const std::string found = damage(options.path, options.vfs, options.whole_check_bytes);
+    if (!found.empty()) return explain(SQLITE_CORRUPT, found, options.path, "checking it at start");
     SQLite::Database writing =
         connect(options.path, options.vfs, Purpose::kWrite, options.writer_cache_bytes);
+    // The file itself could be opened for writing (touch), so what forbids it stands in its header.
     if (sqlite3_db_readonly(writing.getHandle(), "main") == 1)
-      return explain(SQLITE_READONLY, "opened read-only", options.path, "opening it");
+      return explain(SQLITE_CORRUPT, "its header forbids writing", options.path, "opening it");
     if (auto ready = prepare(writing, options); !ready) return ready.failure();
     SQLite::Database checkpointing =
         connect(options.path, options.vfs, Purpose::kCheckpoint, std::size_t{1} << 20);

@@ -48,7 +48,7 @@ class Recorder {
     const std::lock_guard lock(mutex_);
     return !folder_.empty() && path == folder_;
   }
-  // True if it was made now.
+  // False if it is there already.
   bool open(const std::string& name, bool creates) {
     const std::lock_guard lock(mutex_);
     if (!creates || files_.count(name)) return false;
@@ -202,8 +202,10 @@ int open(sqlite3_vfs*, const char* path, sqlite3_file* file, int flags, int* out
     const std::string name = recorder().inside(path);
     if (name.size() >= sizeof opened->name) return SQLITE_CANTOPEN;
     std::strcpy(opened->name, name.c_str());
-    const bool made = !name.empty() && recorder().open(name, flags & SQLITE_OPEN_CREATE);
-    opened->names_with_sync = made && (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL));
+    if (!name.empty()) recorder().open(name, flags & SQLITE_OPEN_CREATE);
+    // As SQLite's own: whoever could have made it, not only who did.
+    opened->names_with_sync =
+        (flags & SQLITE_OPEN_CREATE) && (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL));
   }
   const int code = system_vfs()->xOpen(system_vfs(), path, opened->real, flags, out);
   if (opened->real->pMethods) opened->base.pMethods = &kMethods;

@@ -3,8 +3,8 @@
 // (system_calls.h). From that log disk_log.h makes what a power cut would leave.
 //
 // Real syncs are left out: the log says what would be safe, and thousands of real ones would only
-// make the tests as slow as the disk is busy. A new log's or journal's first sync is one of the
-// folder too, as SQLite does it.
+// make the tests as slow as the disk is busy. The first sync of a log or journal that a connection
+// opened is one of the folder too, as in SQLite's own VFS (os_unix.c, UNIXFILE_DIRSYNC).
 //
 // One recording at a time for the whole process; thread-safe.
 #pragma once

@@ -294,8 +294,15 @@ class Judge {
     const auto where = store_.find(Speaker(place_).address);
     const auto there = store_.load(person.conversation);
     if (!where || *where || !there || *there) wrong("was forgotten and is there");
+    Speaker late(place_);
+    late.where = {person.id, person.conversation};
+    if (commit(store_, late.turn("late")) != Commit::kGone) wrong("was forgotten and begins again");
     for (Version v = 1; v <= person.turns.size(); ++v) {
-      if (commit(store_, turn_of(place_, person, v)) != Commit::kGone)
+      // The address leads nowhere now, so a late retry arrives as somebody new's.
+      Turn turn = turn_of(place_, person, v);
+      if (v % 2) turn.where = {random_id(), random_id()};
+      if (v % 2) turn.opens = late.address;
+      if (v <= person.kept && commit(store_, turn) != Commit::kGone)
         wrong("was forgotten and came back by turn " + std::to_string(v));
       const auto reply = store_.replied({"rest", "default", event_of(place_, v)});
       if (!reply || *reply) wrong("was forgotten, and a reply was not");
