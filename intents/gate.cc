@@ -25,24 +25,26 @@ struct Gate::OneSet {
   std::vector<int> numbers;  // a pattern's index in the set -> the segment's number
 };
 
-Gate::Gate() = default;
+Gate::Gate(WordsAre words) : runs_(words) {}
 Gate::~Gate() = default;
 Gate::Gate(Gate&&) noexcept = default;
-Gate& Gate::operator=(Gate&&) noexcept = default;
 
-int Gate::add(const std::string& segment) {
-  const auto [place, is_new] = numbers_.emplace(segment, static_cast<int>(segments_.size()));
-  if (is_new) segments_.push_back(segment);
+int Gate::add(const Segment& segment) {
+  const auto [place, is_new] = numbers_.emplace(segment.re2, static_cast<int>(segments_.size()));
+  if (!is_new) return place->second;
+  segments_.push_back(segment.re2);
+  if (segment.runs.empty()) by_re2_.push_back(place->second);
+  for (const WordRun& run : segment.runs) runs_.add(run, place->second);
   return place->second;
 }
 
 void Gate::compile(std::size_t bytes) {
-  for (std::size_t begin = 0; begin < segments_.size(); begin += kMostPerSet) {
-    std::vector<int> numbers;
-    for (std::size_t i = begin; i < std::min(begin + kMostPerSet, segments_.size()); ++i) {
-      numbers.push_back(static_cast<int>(i));
-    }
-    compile_some(numbers, bytes);
+  for (std::size_t begin = 0; begin < by_re2_.size(); begin += kMostPerSet) {
+    const std::size_t end = std::min(begin + kMostPerSet, by_re2_.size());
+    const auto at = [this](std::size_t i) {
+      return by_re2_.begin() + static_cast<std::ptrdiff_t>(i);
+    };
+    compile_some({at(begin), at(end)}, bytes);
   }
 }
 
@@ -72,25 +74,26 @@ void Gate::compile_some(const std::vector<int>& numbers, std::size_t bytes) {
 
 void Gate::TESTING_ONLY_run_out(bool out) { runs_out.store(out); }
 
-void Gate::look(const std::string& text, std::vector<char>* seen) const {
-  seen->assign(segments_.size(), 0);
-  for (const int number : always_) (*seen)[static_cast<std::size_t>(number)] = 1;
+Gate::Seen Gate::look(const std::string& text) const {
+  Seen seen;
+  seen.marks.assign(segments_.size(), 0);
+  if (runs_out.load(std::memory_order_relaxed)) {
+    for (std::size_t i = 0; i < segments_.size(); ++i) seen.mark(static_cast<int>(i));
+    return seen;
+  }
+  for (const int number : always_) seen.mark(number);
+  runs_.find(text, [&](int number) { seen.mark(number); });
   std::vector<int> found;
   for (const auto& one : sets_) {
     RE2::Set::ErrorInfo error{RE2::Set::kNoError};
-    bool any = one->set.Match(text, &found, &error);
-    if (runs_out.load(std::memory_order_relaxed)) {
-      any = false;
-      error.kind = RE2::Set::kOutOfMemory;
-    }
+    const bool any = one->set.Match(text, &found, &error);
     if (!any && error.kind != RE2::Set::kNoError) {
-      for (const int number : one->numbers) (*seen)[static_cast<std::size_t>(number)] = 1;
+      for (const int number : one->numbers) seen.mark(number);
     } else if (any) {
-      for (const int index : found) {
-        (*seen)[static_cast<std::size_t>(one->numbers[static_cast<std::size_t>(index)])] = 1;
-      }
+      for (const int index : found) seen.mark(one->numbers[static_cast<std::size_t>(index)]);
     }
   }
+  return seen;
 }
 
 }  // namespace attune::intents

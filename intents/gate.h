@@ -1,4 +1,5 @@
-// Which segments occur in a text: one RE2::Set, or a few if one would be too large.
+// Which segments occur in a text: those that are word runs by a trie, the rest by one RE2::Set, or
+// a few if one would be too large.
 //
 // Sound, never exact: it may say that a segment was seen where it was not (when RE2 runs out of
 // memory, all of a set's are said to be seen), it never says that one was not seen where it was. So
@@ -13,24 +14,35 @@
 #include <unordered_map>
 #include <vector>
 
+#include "intents/phrase.h"
+
 namespace attune::intents {
 
 class Gate {
  public:
-  Gate();
+  explicit Gate(WordsAre words = WordsAre::kBetweenSpaces);
   ~Gate();
   Gate(Gate&&) noexcept;
-  Gate& operator=(Gate&&) noexcept;
 
-  // A segment is RE2 text; the same text twice gets the same number. RE2 must accept it.
-  int add(const std::string& segment);
+  // The same RE2 text twice gets the same number. RE2 must accept it, if it is no word run.
+  int add(const Segment& segment);
 
   // `bytes` is what each set may use; 0 for an amount by the number of segments. What cannot be
   // compiled even alone counts as always seen.
   void compile(std::size_t bytes = 0);
 
-  // (*seen)[n] becomes 1 for each segment n that may occur. `seen` is resized and cleared.
-  void look(const std::string& text, std::vector<char>* seen) const;
+  // What may occur: each segment's number once, in no order, and a mark for each.
+  struct Seen {
+    std::vector<int> numbers;
+    std::vector<char> marks;
+    void mark(int number) {
+      char& at = marks[static_cast<std::size_t>(number)];
+      if (at == 0) numbers.push_back(number);
+      at = 1;
+    }
+    bool has(int number) const { return marks[static_cast<std::size_t>(number)] != 0; }
+  };
+  Seen look(const std::string& text) const;
 
   // Makes every set of every gate say that it ran out of memory. RE2 makes sure of room for its
   // tables when a set is compiled, so a test cannot bring this about by other means.
@@ -43,7 +55,9 @@ class Gate {
   struct OneSet;
   void compile_some(const std::vector<int>& numbers, std::size_t bytes);
 
+  WordTrie runs_;
   std::vector<std::string> segments_;
+  std::vector<int> by_re2_;  // those that are no word runs
   std::unordered_map<std::string, int> numbers_;
   std::vector<std::unique_ptr<OneSet>> sets_;
   std::vector<int> always_;

@@ -32,7 +32,7 @@ struct Matcher::Inside {
   PatternSet plain;
   PatternSet commands;
   PatternSet safety;
-  PatternSet safety_as_written;
+  PatternSet safety_as_written{WordsAre::kRunsOfLetters};
   std::unique_ptr<Spelling> spelling;
   int longest_command = 0;  // words; a longer message cannot be one
 

@@ -1,6 +1,6 @@
 // Which intents, which words: one pass over a message.
 //
-// Every phrase is a chain of gap-free segments. One RE2::Set of segments gates; only a phrase all
+// Every phrase is a chain of gap-free segments. A gate says which segments occur; only a phrase all
 // of whose segments were seen runs its own RE2. The safety set is compiled apart, from the same
 // classes, and also runs on the raw text.
 //

@@ -18,11 +18,11 @@ struct PatternSet::One {
   One(const std::string& text, const RE2::Options& options) : re2(text, options) {}
   RE2 re2;
   Origin origin;
-  std::vector<int> segments;  // the longest first: the rarest, most likely
+  std::vector<int> segments;  // the rarest first, most likely
   bool by_sentence = false;
 };
 
-PatternSet::PatternSet() = default;
+PatternSet::PatternSet(WordsAre words) : gate_(words) {}
 PatternSet::~PatternSet() = default;
 
 PatternSet::Verdict PatternSet::add(Origin origin, const Pattern& pattern, bool by_sentence,
@@ -45,10 +45,10 @@ PatternSet::Verdict PatternSet::add(Origin origin, const Pattern& pattern, bool 
   }
   one->origin = origin;
   one->by_sentence = by_sentence;
-  std::vector<std::string> segments = pattern.segments;
+  std::vector<Segment> segments = pattern.segments;
   std::stable_sort(segments.begin(), segments.end(),
-                   [](const auto& a, const auto& b) { return a.size() > b.size(); });
-  for (const std::string& segment : segments) one->segments.push_back(gate_.add(segment));
+                   [](const auto& a, const auto& b) { return a.letters() > b.letters(); });
+  for (const Segment& segment : segments) one->segments.push_back(gate_.add(segment));
   all_.push_back(std::move(one));
   return Verdict::kGood;
 }
@@ -93,12 +93,10 @@ void PatternSet::find(const NormalForm& form, bool gated, std::vector<Hit>* hits
     for (const auto& one : all_) find_one(*one, form, hits);
     return;
   }
-  std::vector<char> seen;
-  gate_.look(form.text, &seen);
-  const auto was_seen = [&](int segment) { return seen[static_cast<std::size_t>(segment)] != 0; };
-  for (std::size_t segment = 0; segment < seen.size(); ++segment) {
-    if (seen[segment] == 0) continue;
-    for (const std::size_t i : by_segment_[segment]) {
+  const Gate::Seen seen = gate_.look(form.text);
+  const auto was_seen = [&](int segment) { return seen.has(segment); };
+  for (const int segment : seen.numbers) {
+    for (const std::size_t i : by_segment_[static_cast<std::size_t>(segment)]) {
       const One& one = *all_[i];
       if (std::all_of(one.segments.begin(), one.segments.end(), was_seen)) {
         find_one(one, form, hits);

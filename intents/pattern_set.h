@@ -29,7 +29,7 @@ struct Hit {
 
 class PatternSet {
  public:
-  PatternSet();
+  explicit PatternSet(WordsAre words = WordsAre::kBetweenSpaces);
   ~PatternSet();
 
   enum class Verdict { kGood, kRefused, kFitsNothing, kTooDear };

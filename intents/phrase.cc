@@ -215,26 +215,30 @@ constexpr std::array<std::string_view, 14> kContracted = {
     "i'm",   "i've",    "you're", "you've", "he's",   "she's",   "it's",
     "we're", "they're", "we've",  "that's", "what's", "there's", "they've"};
 
-// "dont" -> `don['...]?t`: with any sign, or none, where the apostrophe belongs.
-std::string word_as_written(const std::string& word) {
-  const std::string sign = "[^ 0-9a-z\\x{80}-\\x{10FFFF}]?";
-  const auto cut = [&](std::size_t at) {
-    return RE2::QuoteMeta(word.substr(0, at)) + sign + RE2::QuoteMeta(word.substr(at));
-  };
+// Where the apostrophe of a contracted form belongs: 3 in "dont", 0 in "want".
+std::size_t apostrophe_in(const std::string& word) {
   if (word.size() > 3 && word.compare(word.size() - 2, 2, "nt") == 0) {
     const std::string_view stem = std::string_view(word).substr(0, word.size() - 2);
     const bool known = std::find(kNegated.begin(), kNegated.end(), stem) != kNegated.end();
-    if (known) return cut(word.size() - 1);
+    if (known) return word.size() - 1;
   }
   for (const std::string_view form : kContracted) {
     const std::size_t apostrophe = form.find('\'');
     if (word.size() + 1 == form.size() &&
         word.compare(0, apostrophe, form.substr(0, apostrophe)) == 0 &&
         word.compare(apostrophe, std::string::npos, form.substr(apostrophe + 1)) == 0) {
-      return cut(apostrophe);
+      return apostrophe;
     }
   }
-  return RE2::QuoteMeta(word);
+  return 0;
+}
+
+// "dont" -> `don['...]?t`: with any sign, or none, where the apostrophe belongs.
+std::string word_as_written(const std::string& word) {
+  const std::size_t apostrophe = apostrophe_in(word);
+  if (apostrophe == 0) return RE2::QuoteMeta(word);
+  return RE2::QuoteMeta(word.substr(0, apostrophe)) + "[^ 0-9a-z\\x{80}-\\x{10FFFF}]?" +
+         RE2::QuoteMeta(word.substr(apostrophe));
 }
 
 class Composer {
@@ -311,51 +315,131 @@ bool chain_may_be_empty(const Chain& chain) {
   });
 }
 
-// Cuts a chain at its gaps. A group with a gap in it gates by one segment of each of its ways, if
-// each has one: `(a ... b|c)` needs " a " or " c ".
+// The word runs that a piece of a chain can be, as long as they are few.
+class Runs {
+ public:
+  static constexpr std::size_t kMost = 1024;
+
+  explicit Runs(Dialect dialect) : dialect_(dialect) {}
+
+  // Every run a node can be; none if there are too many, or one that is not made of words.
+  std::vector<WordRun> of(const Node& node) const {
+    if (node.kind == Node::Kind::kWord) return word(node.word);
+    if (node.kind == Node::Kind::kQuestion) {
+      return {dialect_ == Dialect::kWhole ? WordRun{} : WordRun{"?"}};
+    }
+    std::vector<WordRun> all;
+    for (const Chain& way : node.ways) {
+      std::vector<WordRun> runs = {{}};
+      for (const Node& part : way) {
+        const std::vector<WordRun> next = of(part);
+        if (next.empty() || runs.size() * next.size() > kMost) return {};
+        runs = product(runs, next);
+      }
+      all.insert(all.end(), runs.begin(), runs.end());
+    }
+    if (node.optional) all.emplace_back();
+    return all.size() > kMost ? std::vector<WordRun>{} : all;
+  }
+
+  static std::vector<WordRun> product(const std::vector<WordRun>& left,
+                                      const std::vector<WordRun>& right) {
+    std::vector<WordRun> all;
+    for (const WordRun& a : left) {
+      for (const WordRun& b : right) {
+        all.push_back(a);
+        all.back().insert(all.back().end(), b.begin(), b.end());
+      }
+    }
+    return all;
+  }
+
+ private:
+  // In the text as it was written, "dont" may be the letters "don" and "t".
+  std::vector<WordRun> word(const std::string& word) const {
+    if (dialect_ != Dialect::kAsWritten) return {{word}};
+    const bool letters = std::all_of(word.begin(), word.end(), [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+             static_cast<unsigned char>(c) >= 0x80;
+    });
+    if (!letters) return {};
+    const std::size_t apostrophe = apostrophe_in(word);
+    if (apostrophe == 0) return {{word}};
+    return {{word}, {word.substr(0, apostrophe), word.substr(apostrophe)}};
+  }
+
+  const Dialect dialect_;
+};
+
+// Cuts a chain at its gaps, and where a piece could be too many word runs. A group with a gap in it
+// gates by one segment of each of its ways, if each has one: `(a ... b|c)` needs " a " or " c ".
 class Cutter {
  public:
-  explicit Cutter(const Composer& composer) : composer_(composer) {}
+  Cutter(const Composer& composer, const Runs& runs) : composer_(composer), runs_(runs) {}
 
-  std::vector<std::string> cut(const Chain& chain, std::string before) {
-    run_ = std::move(before);
+  std::vector<Segment> cut(const Chain& chain) {
     for (const Node& node : chain) {
-      if (!has_gap(node)) {
-        run_ += composer_.node(node);
-        needed_ = needed_ || !chain_may_be_empty({node});
-        continue;
+      if (has_gap(node)) {
+        flush();
+        if (node.kind == Node::Kind::kGroup && !node.optional) branch(node);
+      } else {
+        take(node);
       }
-      flush();
-      if (node.kind == Node::Kind::kGroup && !node.optional) branch(node);
     }
     flush();
     return std::move(segments_);
   }
 
  private:
+  void take(const Node& node) {
+    const bool may_be_missing = chain_may_be_empty({node});
+    // At either end of a segment, what may be missing tells nothing.
+    if (may_be_missing && piece_.runs.empty()) return;
+    const std::vector<WordRun> runs = runs_.of(node);
+    if (runs.empty()) {
+      flush();
+      if (!may_be_missing) segments_.push_back({composer_.before() + composer_.node(node), {}});
+      return;
+    }
+    if (!piece_.runs.empty() && piece_.runs.size() * runs.size() > Runs::kMost) {
+      flush();
+      if (may_be_missing) return;
+    }
+    if (piece_.runs.empty()) piece_ = {composer_.before(), {{}}};
+    piece_.re2 += composer_.node(node);
+    piece_.runs = Runs::product(piece_.runs, runs);
+    if (!may_be_missing) needed_ = piece_;
+  }
+
   void flush() {
-    if (needed_) segments_.push_back(run_);
-    run_ = composer_.before();
-    needed_ = false;
+    if (!needed_.runs.empty()) segments_.push_back(std::move(needed_));
+    needed_ = {};
+    piece_ = {};
   }
 
   void branch(const Node& group) {
-    std::string any;
+    Segment any;
+    bool all_runs = true;
     for (const Chain& way : group.ways) {
-      const auto segments = Cutter(composer_).cut(way, composer_.before());
+      const auto segments = Cutter(composer_, runs_).cut(way);
       if (segments.empty()) return;
-      const auto longest = std::max_element(
+      const auto rarest = std::max_element(
           segments.begin(), segments.end(),
-          [](const std::string& a, const std::string& b) { return a.size() < b.size(); });
-      any += (any.empty() ? "(?:" : "|") + *longest;
+          [](const Segment& a, const Segment& b) { return a.letters() < b.letters(); });
+      any.re2 += (any.re2.empty() ? "(?:" : "|") + rarest->re2;
+      any.runs.insert(any.runs.end(), rarest->runs.begin(), rarest->runs.end());
+      all_runs = all_runs && !rarest->runs.empty();
     }
-    segments_.push_back(any + ")");
+    any.re2 += ")";
+    if (!all_runs) any.runs.clear();
+    segments_.push_back(std::move(any));
   }
 
   const Composer& composer_;
-  std::vector<std::string> segments_;
-  std::string run_;
-  bool needed_ = false;
+  const Runs& runs_;
+  std::vector<Segment> segments_;
+  Segment piece_;   // what has been taken since the last cut
+  Segment needed_;  // the same, up to the last node that may not be missing
 };
 
 // ---- /re2/
@@ -414,7 +498,7 @@ std::string required_literal(std::string_view re2) {
 Pattern pattern_of_re2(const PhraseTree& tree, Dialect dialect) {
   Pattern pattern;
   const std::string literal = required_literal(tree.re2);
-  if (!literal.empty()) pattern.segments.push_back(RE2::QuoteMeta(literal));
+  if (!literal.empty()) pattern.segments.push_back({RE2::QuoteMeta(literal), {}});
   pattern.re2 = "(?i)" + tree.re2;
   if (dialect == Dialect::kWhole) pattern.re2 = "\\A (?i:" + tree.re2 + ") \\z";
   return pattern;
@@ -452,8 +536,20 @@ Pattern pattern_of(const PhraseTree& tree, Dialect dialect) {
   pattern.re2 = before;
   for (const Node& node : tree.chain) pattern.re2 += composer.node(node);
   if (tree.to_end || whole) pattern.re2 += composer.end();
-  pattern.segments = Cutter(composer).cut(tree.chain, before);
+  const Runs runs(dialect);
+  pattern.segments = Cutter(composer, runs).cut(tree.chain);
   return pattern;
+}
+
+std::size_t Segment::letters() const {
+  if (runs.empty()) return re2.size();
+  std::size_t fewest = SIZE_MAX;
+  for (const WordRun& run : runs) {
+    std::size_t letters = 0;
+    for (const std::string& word : run) letters += word.size() + 1;
+    fewest = std::min(fewest, letters);
+  }
+  return fewest;
 }
 
 bool asks(const PhraseTree& tree) {

@@ -11,6 +11,7 @@
 
 #include "dialogs/language/diagnostic.h"
 #include "intents/intent_file.h"
+#include "intents/word_trie.h"
 
 namespace attune::intents {
 
@@ -51,9 +52,16 @@ enum class Dialect {
   kAsWritten,  // as_written()
 };
 
+struct Segment {
+  std::string re2;
+  std::vector<WordRun> runs;  // wherever `re2` fits, one of these stands; none: only RE2 can tell
+
+  std::size_t letters() const;  // of its shortest run: the more, the rarer it is, most likely
+};
+
 struct Pattern {
   std::string re2;
-  std::vector<std::string> segments;  // RE2; all must occur; none if nothing can gate it
+  std::vector<Segment> segments;  // all must occur; none if nothing can gate it
 };
 
 Pattern pattern_of(const PhraseTree& tree, Dialect dialect);

@@ -12,7 +12,7 @@
 namespace attune::intents {
 namespace {
 
-using Words = std::vector<std::string>;
+using Words = std::vector<std::string_view>;  // of the folded text, which outlives them
 using Value = std::optional<std::int64_t>;
 
 constexpr std::array<std::string_view, 20> kSmall = {
@@ -29,7 +29,7 @@ Words words_in(std::string_view folded) {
   Words words;
   for (std::size_t begin = 0; begin < folded.size();) {
     const std::size_t end = std::min(folded.find(' ', begin), folded.size());
-    words.emplace_back(folded.substr(begin, end - begin));
+    words.push_back(folded.substr(begin, end - begin));
     begin = end + 1;
   }
   return words;
@@ -46,8 +46,11 @@ Value plain_digits(std::string_view text) {
   return value;
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 // "7", "1,000", "7.0", "7/10". "7.5" is no whole number, "12:30" none at all.
 Value digits(std::string_view word) {
+  if (word.empty() || !is_digit(word.front())) return std::nullopt;  // nearly every word there is
   if (const std::size_t slash = word.find('/'); slash != std::string_view::npos) {
     return plain_digits(word.substr(slash + 1)) ? digits(word.substr(0, slash)) : std::nullopt;
   }
@@ -72,7 +75,7 @@ Value from_list(const auto& list, std::string_view word, std::int64_t step) {
 
 // The number that begins at words[*at]; *at then stands after it.
 Value number_at(const Words& words, std::size_t* at) {
-  const std::string& word = words[*at];
+  const std::string_view word = words[*at];
   if (const Value value = digits(word)) {
     ++*at;
     return value;
@@ -189,19 +192,19 @@ std::vector<std::string_view> date_tokens(std::string_view raw) {
 }
 
 Value month_of(std::string_view word) {
+  if (word.size() < 3) return std::nullopt;
   for (std::size_t i = 0; i < kMonths.size(); ++i) {
-    const bool shortened = word.size() >= 3 && word == kMonths[i].substr(0, word.size());
-    if (shortened) return static_cast<std::int64_t>(i) + 1;
+    if (kMonths[i].starts_with(word)) return static_cast<std::int64_t>(i) + 1;
   }
   return std::nullopt;
 }
 
 // "23rd" -> 23
-Value day_of_month(std::string word) {
+Value day_of_month(std::string_view word) {
   if (word.size() > 2 && has_digit(word)) {
-    const std::string ending = word.substr(word.size() - 2);
+    const std::string_view ending = word.substr(word.size() - 2);
     if (ending == "st" || ending == "nd" || ending == "rd" || ending == "th") {
-      word.resize(word.size() - 2);
+      word.remove_suffix(2);
     }
   }
   const Value value = plain_digits(word);
@@ -273,14 +276,14 @@ struct Length {
 
 // "20 minutes", "an hour", "half an hour", "90min", "a couple of days"; *at then stands after it.
 std::optional<Length> length_at(const Words& words, std::size_t* at) {
-  const auto word = [&](std::size_t i) { return i < words.size() ? words[i] : std::string(); };
+  const auto word = [&](std::size_t i) { return i < words.size() ? words[i] : std::string_view(); };
   const auto with_unit = [&](std::int64_t halves, std::size_t i) -> std::optional<Length> {
     const Value unit = unit_of(word(i));
     if (!unit) return std::nullopt;
     *at = i + 1;
     return Length{halves, *unit};
   };
-  const std::string first = word(*at);
+  const std::string_view first = word(*at);
   if (first == "half")
     return with_unit(1, *at + (word(*at + 1) == "an" || word(*at + 1) == "a" ? 2 : 1));
   if (first == "a" || first == "an") {
@@ -290,7 +293,7 @@ std::optional<Length> length_at(const Words& words, std::size_t* at) {
   }
   const std::size_t letters = first.find_first_not_of("0123456789");
   if (letters != std::string::npos && letters > 0 && unit_of(first.substr(letters))) {
-    const Value amount = plain_digits(std::string_view(first).substr(0, letters));
+    const Value amount = plain_digits(first.substr(0, letters));
     if (!amount) return std::nullopt;
     ++*at;
     return Length{*amount * 2, *unit_of(first.substr(letters))};

@@ -12,4 +12,5 @@ target_sources(attune_intents PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/readings.cc
   ${CMAKE_CURRENT_LIST_DIR}/score.cc
   ${CMAKE_CURRENT_LIST_DIR}/spelling.cc
-  ${CMAKE_CURRENT_LIST_DIR}/verdicts.cc)
+  ${CMAKE_CURRENT_LIST_DIR}/verdicts.cc
+  ${CMAKE_CURRENT_LIST_DIR}/word_trie.cc)

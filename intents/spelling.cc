@@ -1,6 +1,7 @@
 #include "intents/spelling.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace attune::intents {
@@ -17,6 +18,28 @@ bool is_plain(std::string_view word) {
   return std::all_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
+// A sum over letters and places, so that one letter can be exchanged without adding up again.
+constexpr std::size_t kBits = std::size_t{1} << 18;
+constexpr std::array<std::uint64_t, kLongest + 2> kWeights = [] {
+  std::array<std::uint64_t, kLongest + 2> weights{};
+  std::uint64_t weight = 0x9E3779B97F4A7C15;
+  for (auto& each : weights) each = weight *= 0xD1342543DE82EF95;
+  return weights;
+}();
+
+std::uint64_t weighed(char letter, std::size_t place) {
+  return (static_cast<std::uint64_t>(static_cast<unsigned char>(letter)) + 1) * kWeights[place];
+}
+
+std::uint64_t sum_of(std::string_view word) {
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < word.size(); ++i) sum += weighed(word[i], i);
+  return sum;
+}
+
+std::size_t bit_of(std::uint64_t sum) { return (sum * 0x9E3779B97F4A7C15) >> 46; }
+static_assert(kBits == std::size_t{1} << (64 - 46));
+
 bool is_long(std::string_view word) {
   // "-ing" words have too many neighbours: hurting, hunting; beating, boating.
   const bool ing = word.substr(word.size() - 3) == "ing";
@@ -25,12 +48,18 @@ bool is_long(std::string_view word) {
 
 }  // namespace
 
-Spelling::Spelling(const std::vector<std::string>& words) : words_(words.begin(), words.end()) {
+void Spelling::note(std::string written, const std::string& word) {
+  if (words_.contains(written)) return;
+  const std::size_t bit = bit_of(sum_of(written));
+  bits_[bit / 64] |= std::uint64_t{1} << bit % 64;
+  slips_.emplace(std::move(written), word);
+}
+
+Spelling::Spelling(const std::vector<std::string>& words)
+    : words_(words.begin(), words.end()), bits_(kBits / 64) {
   for (const std::string& word : words) {
     if (word.size() < kDoubled || word.size() > kLongest || !is_plain(word)) continue;
-    const auto slip = [&](std::string written) {
-      if (words_.count(written) == 0) slips_.emplace(std::move(written), word);
-    };
+    const auto slip = [&](std::string written) { note(std::move(written), word); };
     if (word.size() < kShortest) {
       if (word[2] == word[3]) slip(word.substr(0, 3));
       slip({word[0], word[2], word[1], word[3]});
@@ -61,17 +90,29 @@ Spelling::Spelling(const std::vector<std::string>& words) : words_(words.begin()
   }
 }
 
-std::string Spelling::meant(const std::string& word) const {
-  if (word.size() + 1 < kDoubled || word.size() > kLongest + 1 || words_.count(word) > 0) return "";
-  if (const auto found = slips_.find(word); found != slips_.end()) return found->second;
-  if (word.size() < kLong) return "";
-  std::string pattern = word;
-  for (std::size_t i = 1; i < word.size(); ++i) {
-    pattern[i] = kAnyLetter;
-    if (const auto found = slips_.find(pattern); found != slips_.end()) return found->second;
-    pattern[i] = word[i];
+bool Spelling::may_be_slip(std::uint64_t sum) const {
+  const std::size_t bit = bit_of(sum);
+  return (bits_[bit / 64] >> bit % 64 & 1) != 0;
+}
+
+const std::string* Spelling::slip(std::string_view written) const {
+  const auto found = slips_.find(written);
+  return found == slips_.end() ? nullptr : &found->second;
+}
+
+std::string_view Spelling::meant(std::string_view word) const {
+  if (word.size() + 1 < kDoubled || word.size() > kLongest + 1) return "";
+  const std::uint64_t sum = sum_of(word);
+  const std::string* right = may_be_slip(sum) ? slip(word) : nullptr;
+  if (right == nullptr && word.size() >= kLong) {
+    for (std::size_t i = 1; i < word.size() && right == nullptr; ++i) {
+      if (!may_be_slip(sum - weighed(word[i], i) + weighed(kAnyLetter, i))) continue;
+      std::string pattern(word);
+      pattern[i] = kAnyLetter;
+      right = slip(pattern);
+    }
   }
-  return "";
+  return right == nullptr || words_.contains(word) ? std::string_view() : *right;
 }
 
 std::optional<NormalForm> Spelling::mend(const NormalForm& form) const {
@@ -82,18 +123,20 @@ std::optional<NormalForm> Spelling::mend(const NormalForm& form) const {
   NormalForm out;
   for (std::size_t begin = 1; begin < text.size();) {
     const std::size_t end = text.find(' ', begin);
-    const std::string right = meant(text.substr(begin, end - begin));
+    const std::string_view as_written = std::string_view(text).substr(begin, end - begin);
+    const std::string_view right = meant(as_written);
     if (!right.empty() && !mended) {
       mended.emplace();
       out.text.assign(text, 0, begin);
       out.from.assign(form.from.begin(), form.from.begin() + static_cast<std::ptrdiff_t>(begin));
     }
     if (mended) {
-      const std::string word = right.empty() ? text.substr(begin, end - begin) : right;
+      const std::string_view word = right.empty() ? as_written : right;
       for (std::size_t i = 0; i < word.size(); ++i) {
         out.from.push_back(right.empty() ? form.from[begin + i] : form.from[begin]);
       }
-      out.text += word + " ";
+      out.text += word;
+      out.text += ' ';
       out.from.push_back(form.from[end]);
     }
     begin = end + 1;

@@ -8,8 +8,11 @@
 // one other slip is another word ("hurt", "hut"). Immutable after construction; any thread.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -26,11 +29,23 @@ class Spelling {
   std::optional<NormalForm> mend(const NormalForm& form) const;
 
   // The safety word that `word` was meant to be, or "".
-  std::string meant(const std::string& word) const;
+  std::string_view meant(std::string_view word) const;
 
  private:
-  std::unordered_set<std::string> words_;
-  std::unordered_map<std::string, std::string> slips_;  // as written -> as meant
+  struct Hash {  // finds a view without making a string of it
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
+  void note(std::string written, const std::string& word);
+  bool may_be_slip(std::uint64_t sum) const;
+  const std::string* slip(std::string_view written) const;
+
+  std::unordered_set<std::string, Hash, std::equal_to<>> words_;
+  std::unordered_map<std::string, std::string, Hash, std::equal_to<>> slips_;  // written -> meant
+  // A bit for each slip: nearly every word is none, and this says so without a search.
+  std::vector<std::uint64_t> bits_;
 };
 
 }  // namespace attune::intents

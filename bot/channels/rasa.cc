@@ -2,16 +2,13 @@
 
 #include <httplib.h>
 
-#include <nlohmann/json.hpp>
-
 #include "bot/channels/answer.h"
 #include "bot/http/error.h"
 #include "bot/http/json_body.h"
+#include "dialogs/engine/json_writer.h"
 
 namespace attune::bot {
 namespace {
-
-using nlohmann::json;
 
 constexpr std::size_t kNameCharacters = 200;
 constexpr const char* kChoice = "/choice ";  // Rasa's payloads begin with a slash
@@ -43,26 +40,30 @@ void take_message(Turns& turns, const httplib::Request& request, httplib::Respon
   } else {
     inbound.text = *message;
   }
-  answer(turns, inbound, response, [name = *sender](const Taken& taken) { return render_rasa(name, taken.reply); });
+  answer(turns, inbound, response, [name = *sender](const Taken& taken) { return render_rasa(name, taken.spoken()); });
 }
 
 }  // namespace
 
-std::string render_rasa(const std::string& sender, const std::string& bytes) {
-  const Reply reply = read_reply(bytes);
-  json out = json::array();
+std::string render_rasa(const std::string& sender, const Reply& reply) {
+  dialogs::JsonWriter out;
+  out.open('[');
   for (const auto& message : reply.messages) {
-    const std::string speaker = message.from == "Bot" ? "" : message.from + ": ";
-    out.push_back({{"recipient_id", sender}, {"text", speaker + message.text}});
-  }
-  if (reply.offer && !out.empty()) {
-    json buttons = json::array();
-    for (const auto& choice : reply.offer->choices) {
-      buttons.push_back({{"title", choice.label}, {"payload", kChoice + choice.value}});
+    const bool last = &message == &reply.messages.back();
+    out.open('{');
+    if (last && reply.offer) {
+      out.key("buttons").open('[');
+      for (const auto& choice : reply.offer->choices) {
+        out.open('{').key("payload").text(kChoice + choice.value);
+        out.key("title").text(choice.label).close('}');
+      }
+      out.close(']');
     }
-    out.back()["buttons"] = std::move(buttons);
+    out.key("recipient_id").text(sender);
+    out.key("text").text(message.from == "Bot" ? message.text : message.from + ": " + message.text);
+    out.close('}');
   }
-  return out.dump(-1, ' ', false, json::error_handler_t::replace);
+  return out.close(']').take();
 }
 
 void add_rasa_routes(Edge& edge, Turns& turns, std::function<bool(const httplib::Request&)> allowed) {

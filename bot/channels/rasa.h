@@ -14,7 +14,7 @@ namespace attune::bot {
 // `allowed` judges the integrator's token. Everything given must outlive the edge.
 void add_rasa_routes(Edge& edge, Turns& turns, std::function<bool(const httplib::Request&)> allowed);
 
-// Reply bytes -> Rasa's array.
-std::string render_rasa(const std::string& sender, const std::string& reply);
+// A reply as Rasa's array.
+std::string render_rasa(const std::string& sender, const Reply& reply);
 
 }  // namespace attune::bot

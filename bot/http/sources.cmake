@@ -20,4 +20,5 @@ add_library(attune_http STATIC
   ${CMAKE_CURRENT_LIST_DIR}/writing.cc)
 target_link_libraries(attune_http PUBLIC attune_options PkgConfig::HTTPLIB
   nlohmann_json::nlohmann_json Threads::Threads)
+attune_precompile(attune_http <httplib.h>)
 target_link_libraries(attune_bot PUBLIC attune_http)

@@ -3,23 +3,25 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "dialogs/engine/json_writer.h"
+
 namespace attune::bot {
 
 using nlohmann::json;
 
-Reply reply_of(const std::vector<dialogs::Effect>& effects) {
+Reply reply_of(std::vector<dialogs::Effect> effects) {
   using Kind = dialogs::Effect::Kind;
   Reply reply;
-  for (const auto& effect : effects) {
+  for (auto& effect : effects) {
     if (effect.kind == Kind::kSay) {
-      reply.messages.push_back({effect.speaker, effect.text, effect.script, effect.line});
+      reply.messages.push_back({std::move(effect.speaker), std::move(effect.text), std::move(effect.script), std::move(effect.line)});
       reply.offer.reset();  // only the question that is open at the end has live buttons
     } else if (effect.kind == Kind::kOffer) {
       Reply::Offer offer;
       offer.scale = effect.scale;
-      offer.ends = effect.scale ? effect.text : "";
-      for (const auto& choice : effect.choices) {
-        offer.choices.push_back({choice.label, choice.value, choice.not_now});
+      offer.ends = effect.scale ? std::move(effect.text) : "";
+      for (auto& choice : effect.choices) {
+        offer.choices.push_back({std::move(choice.label), std::move(choice.value), choice.not_now});
       }
       reply.offer = std::move(offer);
     } else if (effect.kind == Kind::kForgetPerson) {
@@ -30,25 +32,26 @@ Reply reply_of(const std::vector<dialogs::Effect>& effects) {
 }
 
 std::string write(const Reply& reply) {
-  json out = {{"messages", json::array()}};
+  dialogs::JsonWriter out;
+  out.open('{').key("messages").open('[');
   for (const auto& message : reply.messages) {
-    out["messages"].push_back({{"from", message.from},
-                               {"text", message.text},
-                               {"script", message.script},
-                               {"line", message.line}});
+    out.open('{').key("from").text(message.from).key("line").text(message.line);
+    out.key("script").text(message.script).key("text").text(message.text).close('}');
   }
+  out.close(']');
   if (reply.offer) {
-    json choices = json::array();
+    out.key("offer").open('{').key("kind").text(reply.offer->scale ? "scale" : "choices");
+    if (reply.offer->scale) out.key("ends").text(reply.offer->ends);
+    out.key("choices").open('[');
     for (const auto& choice : reply.offer->choices) {
-      json one = {{"label", choice.label}, {"value", choice.value}};
-      if (choice.not_now) one["not_now"] = true;
-      choices.push_back(std::move(one));
+      out.open('{').key("label").text(choice.label);
+      out.flag("not_now", choice.not_now);
+      out.key("value").text(choice.value).close('}');
     }
-    out["offer"] = {{"kind", reply.offer->scale ? "scale" : "choices"}, {"choices", choices}};
-    if (reply.offer->scale) out["offer"]["ends"] = reply.offer->ends;
+    out.close(']').close('}');
   }
-  if (reply.forgotten) out["forgotten"] = true;
-  return out.dump(-1, ' ', false, json::error_handler_t::replace);
+  out.flag("forgotten", reply.forgotten);
+  return out.close('}').take();
 }
 
 Reply read_reply(const std::string& bytes) {

@@ -32,7 +32,7 @@ struct Reply {
   bool forgotten = false;  // the person asked to be forgotten; nothing follows
 };
 
-Reply reply_of(const std::vector<dialogs::Effect>& effects);
+Reply reply_of(std::vector<dialogs::Effect> effects);
 std::string write(const Reply& reply);            // JSON; the same reply is the same bytes
 Reply read_reply(const std::string& bytes);       // throws std::invalid_argument on other bytes
 

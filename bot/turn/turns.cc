@@ -270,7 +270,8 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
 
   storage::Turn turn = turn_of(*entry, inbound, stepped, *live, event.now);
   turn.body = body;
-  turn.reply = write(reply_of(stepped.effects));
+  taken.thought = reply_of(std::move(stepped.effects));
+  turn.reply = write(taken.thought);
   turn.said = keep.kind == dialogs::Keep::Kind::kNone ? "" : event.hearing.raw;
   turn.said_class = std::to_string(keep.kind == dialogs::Keep::Kind::kFor ? keep.duration : kWordsLive);
 

@@ -50,6 +50,8 @@ struct Taken {
   };
   Kind kind = Kind::kUnavailable;
   std::string reply;  // Reply as bytes
+  Reply thought;      // kThought: the same as a value, so that nobody has to read it back
+  Reply spoken() const { return kind == Kind::kThought ? thought : read_reply(reply); }
   storage::Where where;
   storage::Version version = 0;
   std::vector<dialogs::Reason> reasons;  // kThought

@@ -10,6 +10,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "dialogs/engine/json_writer.h"
+
 namespace attune::dialogs {
 namespace {
 
@@ -21,86 +23,8 @@ constexpr int kVersion = 1;
 // --- writing
 // ---------------------------------------------------------------------------------------
 
-class Writer {
- public:
-  std::string take() { return std::move(out_); }
-
-  Writer& open(char bracket) {
-    comma();
-    out_ += bracket;
-    fresh_ = true;
-    return *this;
-  }
-  Writer& close(char bracket) {
-    out_ += bracket;
-    fresh_ = false;
-    return *this;
-  }
-  Writer& key(std::string_view name) {
-    comma();
-    quote(name);
-    out_ += ':';
-    fresh_ = true;
-    return *this;
-  }
-  Writer& number(std::int64_t value) {
-    comma();
-    char digits[24];
-    const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-    out_.append(digits, end);
-    return *this;
-  }
-  Writer& text(std::string_view value) {
-    comma();
-    quote(value);
-    return *this;
-  }
-  Writer& flag(bool value) {
-    comma();
-    out_ += value ? "true" : "false";
-    return *this;
-  }
-  // Members that are left out where they say nothing.
-  void number(std::string_view name, std::int64_t value) {
-    if (value != 0) key(name).number(value);
-  }
-  void text(std::string_view name, std::string_view value) {
-    if (!value.empty()) key(name).text(value);
-  }
-  void flag(std::string_view name, bool value) {
-    if (value) key(name).flag(value);
-  }
-
- private:
-  void comma() {
-    if (!fresh_) out_ += ',';
-    fresh_ = false;
-  }
-  void quote(std::string_view value) {
-    static constexpr char kHex[] = "0123456789abcdef";
-    out_ += '"';
-    for (const char c : value) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (c == '"' || c == '\\') {
-        out_ += '\\';
-        out_ += c;
-      } else if (byte < 0x20) {
-        out_ += "\\u00";
-        out_ += kHex[byte >> 4];
-        out_ += kHex[byte & 15];
-      } else {
-        out_ += c;
-      }
-    }
-    out_ += '"';
-  }
-
-  std::string out_;
-  bool fresh_ = true;  // nothing yet inside the bracket that was opened last
-};
-
 struct ValueWriter {
-  Writer& out;
+  JsonWriter& out;
   void operator()(std::monostate) const { out.open('[').close(']'); }
   void operator()(std::int64_t value) const { out.number(value); }
   void operator()(bool value) const { out.flag(value); }
@@ -118,7 +42,7 @@ struct ValueWriter {
   }
 };
 
-void write_slots(Writer& out, std::string_view name, const Slots& slots) {
+void write_slots(JsonWriter& out, std::string_view name, const Slots& slots) {
   if (slots.empty()) return;
   out.key(name).open('{');
   for (const auto& [slot, value] : slots) {
@@ -128,14 +52,15 @@ void write_slots(Writer& out, std::string_view name, const Slots& slots) {
   out.close('}');
 }
 
-void write_counts(Writer& out, std::string_view name, const std::map<std::string, int>& counts) {
+void write_counts(JsonWriter& out, std::string_view name,
+                  const std::map<std::string, int>& counts) {
   if (counts.empty()) return;
   out.key(name).open('{');
   for (const auto& [what, times] : counts) out.key(what).number(times);
   out.close('}');
 }
 
-void write_snapshot(Writer& out, const Snapshot& snapshot) {
+void write_snapshot(JsonWriter& out, const Snapshot& snapshot) {
   out.open('{');
   out.text("scene", snapshot.scene);
   out.text("at", snapshot.at);
@@ -144,7 +69,7 @@ void write_snapshot(Writer& out, const Snapshot& snapshot) {
   out.close('}');
 }
 
-void write_frame(Writer& out, const Frame& frame) {
+void write_frame(JsonWriter& out, const Frame& frame) {
   out.open('{');
   out.text("script", frame.script);
   out.text("edition", frame.edition);
@@ -181,7 +106,7 @@ void write_frame(Writer& out, const Frame& frame) {
 std::string class_of(std::int64_t keep) { return keep < 0 ? "run" : std::to_string(keep); }
 
 std::map<std::string, std::string> write_texts(const Texts& texts) {
-  std::map<std::string, Writer> classes;
+  std::map<std::string, JsonWriter> classes;
   for (const auto& [number, kept] : texts) {
     if (kept.keep == 0) continue;
     const auto [at, is_new] = classes.try_emplace(class_of(kept.keep));
@@ -411,7 +336,7 @@ Texts read_texts(const std::map<std::string, std::string>& classes) {
 }  // namespace
 
 Written write(const Conversation& conversation) {
-  Writer out;
+  JsonWriter out;
   out.open('{').key("v").number(kVersion);
   if (!conversation.frames.empty()) {
     out.key("frames").open('[');
@@ -434,7 +359,7 @@ Written write(const Conversation& conversation) {
 }
 
 Written write(const Person& person) {
-  Writer out;
+  JsonWriter out;
   out.open('{').key("v").number(kVersion);
   write_slots(out, "memory", person.memory);
   if (!person.done.empty()) {

@@ -8,12 +8,8 @@ using attune::intents::Gate;
 namespace {
 
 std::vector<int> seen(const Gate& gate, const std::string& text) {
-  std::vector<char> marks;
-  gate.look(text, &marks);
-  std::vector<int> numbers;
-  for (std::size_t i = 0; i < marks.size(); ++i) {
-    if (marks[i] != 0) numbers.push_back(static_cast<int>(i));
-  }
+  std::vector<int> numbers = gate.look(text).numbers;
+  std::sort(numbers.begin(), numbers.end());
   return numbers;
 }
 
@@ -21,9 +17,9 @@ std::vector<int> seen(const Gate& gate, const std::string& text) {
 
 TEST_CASE("a gate says which segments a text has") {
   Gate gate;
-  CHECK(gate.add(" you ") == 0);
-  CHECK(gate.add(" (?:late|slow) ") == 1);
-  CHECK(gate.add(" you ") == 0);
+  CHECK(gate.add({" you ", {}}) == 0);
+  CHECK(gate.add({" (?:late|slow) ", {}}) == 1);
+  CHECK(gate.add({" you ", {}}) == 0);
   gate.compile();
   CHECK(seen(gate, " you are late ") == std::vector<int>{0, 1});
   CHECK(seen(gate, " so slow ") == std::vector<int>{1});
@@ -40,7 +36,7 @@ TEST_CASE("what does not fit into one set goes into several, and answers the sam
   const auto filled = [](std::size_t bytes) {
     Gate gate;
     for (int i = 0; i < 300; ++i)
-      gate.add(" word" + std::to_string(i) + " and its (?:friend|foe) ");
+      gate.add({" word" + std::to_string(i) + " and its (?:friend|foe) ", {}});
     gate.compile(bytes);
     return gate;
   };
@@ -58,8 +54,8 @@ TEST_CASE("what does not fit into one set goes into several, and answers the sam
 
 TEST_CASE("too little memory even for one segment: it counts as seen") {
   Gate gate;
-  gate.add(" you ");
-  gate.add(" late ");
+  gate.add({" you ", {}});
+  gate.add({" late ", {}});
   gate.compile(1);
   CHECK(gate.sets() == 0);
   CHECK(seen(gate, " nothing ") == std::vector<int>{0, 1});
@@ -67,12 +63,35 @@ TEST_CASE("too little memory even for one segment: it counts as seen") {
 
 TEST_CASE("memory that runs out while reading: everything counts as seen") {
   Gate gate;
-  gate.add(" you ");
-  gate.add(" late ");
+  gate.add({" you ", {}});
+  gate.add({" late ", {}});
   gate.compile();
   CHECK(seen(gate, " you ") == std::vector<int>{0});
   Gate::TESTING_ONLY_run_out(true);
   const auto found = seen(gate, " you ");
   Gate::TESTING_ONLY_run_out(false);
   CHECK(found == std::vector<int>{0, 1});
+}
+
+TEST_CASE("segments that are word runs are found by the trie, without a set") {
+  Gate gate;
+  CHECK(gate.add({" you (?:were|are) late ", {{"you", "were", "late"}, {"you", "are", "late"}}}) ==
+        0);
+  CHECK(gate.add({" late ", {{"late"}}}) == 1);
+  CHECK(gate.add({" so ", {}}) == 2);
+  gate.compile();
+  CHECK(gate.sets() == 1);
+  CHECK(seen(gate, " you are late ") == std::vector<int>{0, 1});
+  CHECK(seen(gate, " late you are ") == std::vector<int>{1});
+  CHECK(seen(gate, " you are so late ") == std::vector<int>{1, 2});
+  CHECK(seen(gate, " lately you were ").empty());
+}
+
+TEST_CASE("in the text as it was written, words are runs of letters") {
+  Gate gate(attune::intents::WordsAre::kRunsOfLetters);
+  gate.add({"don.?t go", {{"dont", "go"}, {"don", "t", "go"}}});
+  gate.compile();
+  CHECK(seen(gate, " don't -- go! ") == std::vector<int>{0});
+  CHECK(seen(gate, " dont,go ") == std::vector<int>{0});
+  CHECK(seen(gate, " do n't go ").empty());
 }
