@@ -1,5 +1,5 @@
-// Building a matcher: every phrase read, compiled and put into its set; every mistake reported;
-// then the authors' own examples, and a warm-up.
+// Building a matcher: every phrase read, tried and put into its set; every mistake reported; then
+// the authors' own examples.
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -16,7 +16,6 @@ using dialogs::IntentKind;
 namespace mistakes = dialogs::diagnostics;
 
 constexpr std::size_t kMostUngated = 64;
-constexpr std::size_t kMostWarmUps = 2000;
 
 bool is_safety(const Intent& intent) {
   return intent.kind == IntentKind::kSafetyHard || intent.kind == IntentKind::kSafetySoft;
@@ -85,19 +84,6 @@ class Matcher::Builder {
     for (const Intent& intent : matcher.intents()) {
       for (const Example& example : intent.examples) run_example(matcher, intent, example);
     }
-  }
-
-  // RE2's tables grow while it reads; the first messages of a day must not pay for that.
-  void warm_up() const {
-    const std::size_t step = std::max<std::size_t>(1, inside_->trees.size() / kMostWarmUps);
-    std::string several;
-    for (std::size_t i = 0; i < inside_->trees.size(); i += step) {
-      for (const PhraseTree& tree : inside_->trees[i]) several += sample_of(tree) + ". ";
-      if (several.size() < 200) continue;
-      inside_->hear(several, std::nullopt, true);
-      several.clear();
-    }
-    inside_->hear(several, std::nullopt, true);
   }
 
  private:
@@ -201,7 +187,6 @@ Matcher::Built Matcher::build(std::vector<Intent> intents) {
   Built built;
   if (!has_errors(builder.diagnostics_)) {
     builder.seal();
-    builder.warm_up();
     built.matcher = std::shared_ptr<Matcher>(new Matcher(std::move(builder.inside_)));
     builder.run_examples(*built.matcher);
     if (has_errors(builder.diagnostics_)) built.matcher = nullptr;

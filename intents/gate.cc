@@ -25,7 +25,7 @@ struct Gate::OneSet {
   std::vector<int> numbers;  // a pattern's index in the set -> the segment's number
 };
 
-Gate::Gate(WordsAre words) : runs_(words) {}
+Gate::Gate() = default;
 Gate::~Gate() = default;
 Gate::Gate(Gate&&) noexcept = default;
 
@@ -74,7 +74,7 @@ void Gate::compile_some(const std::vector<int>& numbers, std::size_t bytes) {
 
 void Gate::TESTING_ONLY_run_out(bool out) { runs_out.store(out); }
 
-Gate::Seen Gate::look(const std::string& text) const {
+Gate::Seen Gate::look(const std::string& text, const std::vector<TextWord>& words) const {
   Seen seen;
   seen.marks.assign(segments_.size(), 0);
   if (runs_out.load(std::memory_order_relaxed)) {
@@ -82,7 +82,7 @@ Gate::Seen Gate::look(const std::string& text) const {
     return seen;
   }
   for (const int number : always_) seen.mark(number);
-  runs_.find(text, [&](int number) { seen.mark(number); });
+  runs_.find(words, [&](int number, int, std::size_t, std::size_t) { seen.mark(number); });
   std::vector<int> found;
   for (const auto& one : sets_) {
     RE2::Set::ErrorInfo error{RE2::Set::kNoError};

@@ -20,7 +20,7 @@ namespace attune::intents {
 
 class Gate {
  public:
-  explicit Gate(WordsAre words = WordsAre::kBetweenSpaces);
+  Gate();
   ~Gate();
   Gate(Gate&&) noexcept;
 
@@ -42,7 +42,8 @@ class Gate {
     }
     bool has(int number) const { return marks[static_cast<std::size_t>(number)] != 0; }
   };
-  Seen look(const std::string& text) const;
+  // `words` are those of `text`, as the segments' runs mean them.
+  Seen look(const std::string& text, const std::vector<TextWord>& words) const;
 
   // Makes every set of every gate say that it ran out of memory. RE2 makes sure of room for its
   // tables when a set is compiled, so a test cannot bring this about by other means.

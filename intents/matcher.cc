@@ -154,7 +154,6 @@ Matcher::Cost Matcher::cost() const {
     cost.phrases += set->size();
     cost.segments += set->segments();
     cost.ungated += set->ungated();
-    cost.bytes += set->bytes();
   }
   return cost;
 }

@@ -36,8 +36,7 @@ class Matcher {
   struct Built;
   // Compiles all intents, then runs every `yes` and `no` line. Never throws on an author's input;
   // `matcher` is null if there are errors. A pattern that RE2 refuses, that matches the empty text,
-  // or that is too dear is a diagnostic at its line. Ends with a warm-up, because RE2 builds its
-  // tables when they are first used.
+  // or that is too dear is a diagnostic at its line.
   static Built build(std::vector<Intent> intents);
 
   ~Matcher();
@@ -63,7 +62,6 @@ class Matcher {
     std::size_t phrases = 0;   // patterns, exceptions and the safety set's second form included
     std::size_t segments = 0;  // in the gates
     std::size_t ungated = 0;   // patterns that run on every message
-    std::size_t bytes = 0;     // of compiled programs
   };
   Cost cost() const;
 

@@ -3,6 +3,8 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <mutex>
+#include <new>
 
 namespace attune::intents {
 namespace {
@@ -10,41 +12,63 @@ namespace {
 constexpr int kMostHits = 64;             // of one pattern in one message
 constexpr std::int64_t kBytes = 4 << 20;  // RE2's budget for one pattern
 constexpr int kMostSteps = 4000;          // instructions of one pattern
-constexpr std::size_t kBytesPerStep = 16;
+
+std::unique_ptr<RE2> compile(const std::string& text) {
+  RE2::Options options;
+  options.set_log_errors(false);
+  options.set_max_mem(kBytes);
+  return std::make_unique<RE2>(text, options);
+}
 
 }  // namespace
 
 struct PatternSet::One {
-  One(const std::string& text, const RE2::Options& options) : re2(text, options) {}
-  RE2 re2;
+  std::string text;
   Origin origin;
   std::vector<int> segments;  // the rarest first, most likely
   bool by_sentence = false;
+  bool is_runs = false;
+  bool from_start = false, to_end = false;  // of runs
+
+  // add() has seen that it compiles; if it does not now, memory has run out.
+  const RE2& re2() const {
+    std::call_once(once, [this] { made = compile(text); });
+    if (!made->ok()) throw std::bad_alloc();
+    return *made;
+  }
+  mutable std::once_flag once;
+  mutable std::unique_ptr<RE2> made;
 };
 
-PatternSet::PatternSet(WordsAre words) : gate_(words) {}
+PatternSet::PatternSet(WordsAre words) : words_(words) {}
 PatternSet::~PatternSet() = default;
 
 PatternSet::Verdict PatternSet::add(Origin origin, const Pattern& pattern, bool by_sentence,
                                     std::string* reason) {
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_max_mem(kBytes);
-  auto one = std::make_unique<One>(pattern.re2, options);
-  if (!one->re2.ok()) {
-    *reason = one->re2.error();
-    const auto code = one->re2.error_code();
+  auto one = std::make_unique<One>();
+  one->text = pattern.re2;
+  one->origin = origin;
+  one->by_sentence = by_sentence;
+  one->is_runs = !pattern.runs.empty();
+  one->from_start = pattern.from_start;
+  one->to_end = pattern.to_end;
+  if (one->is_runs) {
+    for (std::size_t i = 0; i < pattern.runs.size(); ++i) {
+      runs_.add(pattern.runs[i], static_cast<int>(all_.size()), static_cast<int>(i));
+    }
+    all_.push_back(std::move(one));
+    return Verdict::kGood;
+  }
+  const auto re2 = compile(pattern.re2);
+  if (!re2->ok()) {
+    *reason = re2->error();
+    const auto code = re2->error_code();
     const bool large = code == RE2::ErrorPatternTooLarge || code == RE2::ErrorRepeatSize;
     return large ? Verdict::kTooDear : Verdict::kRefused;
   }
-  if (one->re2.ProgramSize() > kMostSteps || one->re2.ReverseProgramSize() < 0) {
-    return Verdict::kTooDear;
-  }
-  if (RE2::PartialMatch("", one->re2) || RE2::PartialMatch(" ", one->re2)) {
-    return Verdict::kFitsNothing;
-  }
-  one->origin = origin;
-  one->by_sentence = by_sentence;
+  // A program this small leaves room for its reverse in kBytes, whatever it is.
+  if (re2->ProgramSize() > kMostSteps) return Verdict::kTooDear;
+  if (RE2::PartialMatch("", *re2) || RE2::PartialMatch(" ", *re2)) return Verdict::kFitsNothing;
   std::vector<Segment> segments = pattern.segments;
   std::stable_sort(segments.begin(), segments.end(),
                    [](const auto& a, const auto& b) { return a.letters() > b.letters(); });
@@ -57,6 +81,7 @@ void PatternSet::seal() {
   gate_.compile();
   by_segment_.resize(gate_.size());
   for (std::size_t i = 0; i < all_.size(); ++i) {
+    if (all_[i]->is_runs) continue;
     if (all_[i]->segments.empty()) {
       ungated_.push_back(i);
     } else {
@@ -66,13 +91,14 @@ void PatternSet::seal() {
 }
 
 void PatternSet::find_one(const One& one, const NormalForm& form, std::vector<Hit>* hits) const {
+  const RE2& re2 = one.re2();
   int count = 0;
   const auto look = [&](std::uint32_t base, std::uint32_t length) {
     const re2::StringPiece text(form.text.data() + base, length);
     re2::StringPiece found;
     std::size_t at = 0;
     while (count < kMostHits && at <= length &&
-           one.re2.Match(text, at, length, RE2::UNANCHORED, &found, 1)) {
+           re2.Match(text, at, length, RE2::UNANCHORED, &found, 1)) {
       const auto begin = static_cast<std::size_t>(found.data() - text.data());
       const std::size_t end = begin + found.size();
       if (!found.empty()) {
@@ -88,12 +114,54 @@ void PatternSet::find_one(const One& one, const NormalForm& form, std::vector<Hi
   for (const auto& [begin, end] : form.sentences) look(begin, end - begin);
 }
 
+// What RE2 would find: of one pattern, from left to right and without overlap; of those that begin
+// at one word, the one it prefers. The space before and the space behind belong to it.
+void PatternSet::find_runs(const NormalForm& form, const std::vector<TextWord>& words,
+                           std::vector<Hit>* hits) const {
+  struct Run {
+    int number, rank;
+    std::size_t first, behind;
+  };
+  std::vector<Run> runs;
+  const auto is_mark = [&](const TextWord& word) {
+    return word.end - word.begin == 1 &&
+           (form.text[word.begin] == '.' || form.text[word.begin] == '?');
+  };
+  runs_.find(words, [&](int number, int rank, std::size_t first, std::size_t behind) {
+    const One& one = *all_[static_cast<std::size_t>(number)];
+    if (one.from_start && first != 0) return;
+    const bool ends =
+        behind == words.size() || (behind + 1 == words.size() && is_mark(words[behind]));
+    if (one.to_end && !ends) return;
+    runs.push_back({number, rank, first, behind});
+  });
+  std::sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) {
+    if (a.number != b.number) return a.number < b.number;
+    return a.first != b.first ? a.first < b.first : a.rank < b.rank;
+  });
+  int count = 0;
+  std::size_t free_from = 0;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const Run& run = runs[i];
+    if (i == 0 || runs[i - 1].number != run.number) count = 0, free_from = 0;
+    if (run.first < free_from || count == kMostHits) continue;
+    const One& one = *all_[static_cast<std::size_t>(run.number)];
+    const std::uint32_t end =
+        one.to_end ? static_cast<std::uint32_t>(form.text.size()) : words[run.behind - 1].end + 1;
+    hits->push_back({one.origin, words[run.first].begin - 1, end});
+    free_from = run.behind;
+    ++count;
+  }
+}
+
 void PatternSet::find(const NormalForm& form, bool gated, std::vector<Hit>* hits) const {
   if (!gated) {
     for (const auto& one : all_) find_one(*one, form, hits);
     return;
   }
-  const Gate::Seen seen = gate_.look(form.text);
+  const std::vector<TextWord> words = words_in(form.text, words_);
+  find_runs(form, words, hits);
+  const Gate::Seen seen = gate_.look(form.text, words);
   const auto was_seen = [&](int segment) { return seen.has(segment); };
   for (const int segment : seen.numbers) {
     for (const std::size_t i : by_segment_[static_cast<std::size_t>(segment)]) {
@@ -108,14 +176,5 @@ void PatternSet::find(const NormalForm& form, bool gated, std::vector<Hit>* hits
 
 std::size_t PatternSet::size() const { return all_.size(); }
 std::size_t PatternSet::ungated() const { return ungated_.size(); }
-
-std::size_t PatternSet::bytes() const {
-  std::size_t bytes = 0;
-  for (const auto& one : all_) {
-    bytes += static_cast<std::size_t>(one->re2.ProgramSize() + one->re2.ReverseProgramSize()) *
-             kBytesPerStep;
-  }
-  return bytes;
-}
 
 }  // namespace attune::intents

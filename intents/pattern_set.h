@@ -1,4 +1,9 @@
-// Many patterns over one kind of text, and where each occurs in it: the gate, then RE2 by RE2.
+// Many patterns over one kind of text, and where each occurs in it. Those that are word runs, which
+// is most of them, are read off a trie; for the rest the gate says which may occur, and their own
+// RE2 says where.
+//
+// An RE2 is compiled when its pattern is first looked for, so that a library of thousands is small
+// and quick to load; what RE2 would refuse is found out by add().
 //
 // Filled by one thread with add(), then seal() once; find() from any number of threads.
 #pragma once
@@ -44,13 +49,16 @@ class PatternSet {
   std::size_t size() const;
   std::size_t ungated() const;
   std::size_t segments() const { return gate_.size(); }
-  std::size_t bytes() const;  // of compiled programs, without the DFAs' states
 
  private:
   struct One;
   void find_one(const One& one, const NormalForm& form, std::vector<Hit>* hits) const;
+  void find_runs(const NormalForm& form, const std::vector<TextWord>& words,
+                 std::vector<Hit>* hits) const;
 
+  const WordsAre words_;
   std::vector<std::unique_ptr<One>> all_;
+  WordTrie runs_;  // of those that need no RE2; numbers are places in all_
   std::vector<std::size_t> ungated_;
   std::vector<std::vector<std::size_t>> by_segment_;  // first segment -> patterns
   Gate gate_;

@@ -318,7 +318,9 @@ bool chain_may_be_empty(const Chain& chain) {
 // The word runs that a piece of a chain can be, as long as they are few.
 class Runs {
  public:
-  static constexpr std::size_t kMost = 1024;
+  static constexpr std::size_t kMost = 256;
+  // Of a segment, which only gates: beyond it two segments serve as well, and the trie stays small.
+  static constexpr std::size_t kMostInSegment = 32;
 
   explicit Runs(Dialect dialect) : dialect_(dialect) {}
 
@@ -340,6 +342,18 @@ class Runs {
     }
     if (node.optional) all.emplace_back();
     return all.size() > kMost ? std::vector<WordRun>{} : all;
+  }
+
+  // Every run a chain can be; none if one of them has no words.
+  std::vector<WordRun> of_all(const Chain& chain) const {
+    if (std::any_of(chain.begin(), chain.end(), has_gap) || chain_may_be_empty(chain)) return {};
+    std::vector<WordRun> all = {{}};
+    for (const Node& node : chain) {
+      const std::vector<WordRun> next = of(node);
+      if (next.empty() || all.size() * next.size() > kMost) return {};
+      all = product(all, next);
+    }
+    return all;
   }
 
   static std::vector<WordRun> product(const std::vector<WordRun>& left,
@@ -401,7 +415,7 @@ class Cutter {
       if (!may_be_missing) segments_.push_back({composer_.before() + composer_.node(node), {}});
       return;
     }
-    if (!piece_.runs.empty() && piece_.runs.size() * runs.size() > Runs::kMost) {
+    if (!piece_.runs.empty() && piece_.runs.size() * runs.size() > Runs::kMostInSegment) {
       flush();
       if (may_be_missing) return;
     }
@@ -511,15 +525,6 @@ void collect_words(const Chain& chain, std::vector<std::string>* words) {
   }
 }
 
-void append_sample(const Chain& chain, std::string* out) {
-  for (const Node& node : chain) {
-    if (node.kind == Node::Kind::kWord) *out += node.word + " ";
-    if (node.kind == Node::Kind::kAnyWord) *out += "so ";
-    if (node.kind == Node::Kind::kQuestion) *out += "? ";
-    if (node.kind == Node::Kind::kGroup && !node.optional) append_sample(node.ways.front(), out);
-  }
-}
-
 }  // namespace
 
 PhraseTree parse_phrase(const Phrase& phrase, const std::string& path,
@@ -538,6 +543,9 @@ Pattern pattern_of(const PhraseTree& tree, Dialect dialect) {
   if (tree.to_end || whole) pattern.re2 += composer.end();
   const Runs runs(dialect);
   pattern.segments = Cutter(composer, runs).cut(tree.chain);
+  pattern.from_start = tree.from_start || whole;
+  pattern.to_end = tree.to_end || whole;
+  if (dialect != Dialect::kAsWritten) pattern.runs = runs.of_all(tree.chain);
   return pattern;
 }
 
@@ -564,12 +572,6 @@ std::vector<std::string> words_of(const PhraseTree& tree) {
   std::sort(words.begin(), words.end());
   words.erase(std::unique(words.begin(), words.end()), words.end());
   return words;
-}
-
-std::string sample_of(const PhraseTree& tree) {
-  std::string sample;
-  append_sample(tree.chain, &sample);
-  return sample;
 }
 
 }  // namespace attune::intents

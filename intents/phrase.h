@@ -62,6 +62,12 @@ struct Segment {
 struct Pattern {
   std::string re2;
   std::vector<Segment> segments;  // all must occur; none if nothing can gate it
+
+  // Every way the whole pattern can be, in the order in which RE2 would prefer them; empty if there
+  // are gaps in it, or too many ways, or it is not made of words alone. Then nobody needs RE2.
+  std::vector<WordRun> runs;
+  bool from_start = false;  // only as the first words of the text
+  bool to_end = false;      // only as the last ones; a mark may follow, if the text has marks
 };
 
 Pattern pattern_of(const PhraseTree& tree, Dialect dialect);
@@ -74,8 +80,5 @@ bool may_be_empty(const PhraseTree& tree);
 
 // Every word written in the phrase, each once.
 std::vector<std::string> words_of(const PhraseTree& tree);
-
-// The first way through it: a text that it matches, to warm up with. "" for /re2/.
-std::string sample_of(const PhraseTree& tree);
 
 }  // namespace attune::intents

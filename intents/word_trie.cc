@@ -44,25 +44,31 @@ void WordTrie::grow() {
   }
 }
 
-void WordTrie::add(const WordRun& run, int number) {
+void WordTrie::add(const WordRun& run, int number, int rank) {
   std::uint32_t node = 0;
   for (const std::string& word : run) {
     if (2 * (used_ + 1) > steps_.size()) grow();
-    Step& step = place_of(key_of(node, hash_of(word)));
+    const std::uint64_t key = key_of(node, hash_of(word));
+    Step& step = place_of(key);
     if (step.key == 0) {
-      step = {key_of(node, hash_of(word)), static_cast<std::uint32_t>(ends_.size())};
+      step = {key, static_cast<std::uint32_t>(ends_.size())};
       ++used_;
       ends_.emplace_back();
     }
     node = step.to;
   }
-  if (ends_[node].empty() || ends_[node].back() != number) ends_[node].push_back(number);
+  // The same run once more: of two ways to say one thing the first counts.
+  if (ends_[node].empty() || ends_[node].back().number != number) {
+    ends_[node].push_back({number, rank});
+  }
 }
 
-void WordTrie::split(std::string_view text, std::vector<std::uint64_t>* words) const {
-  const auto inside = [this](char c) {
-    return words_ == WordsAre::kBetweenSpaces ? c != ' ' : is_letter(c);
+std::vector<TextWord> words_in(std::string_view text, WordsAre words) {
+  const auto inside = [words](char c) {
+    return words == WordsAre::kBetweenSpaces ? c != ' ' : is_letter(c);
   };
+  std::vector<TextWord> all;
+  all.reserve(text.size() / 4 + 1);
   for (std::size_t begin = 0; begin < text.size();) {
     if (!inside(text[begin])) {
       ++begin;
@@ -70,9 +76,11 @@ void WordTrie::split(std::string_view text, std::vector<std::uint64_t>* words) c
     }
     std::size_t end = begin + 1;
     while (end < text.size() && inside(text[end])) ++end;
-    words->push_back(hash_of(text.substr(begin, end - begin)));
+    all.push_back({hash_of(text.substr(begin, end - begin)), static_cast<std::uint32_t>(begin),
+                   static_cast<std::uint32_t>(end)});
     begin = end;
   }
+  return all;
 }
 
 }  // namespace attune::intents
