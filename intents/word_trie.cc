@@ -22,6 +22,8 @@ std::uint64_t WordTrie::key_of(std::uint32_t node, std::uint64_t word) {
 
 std::uint32_t WordTrie::next(std::uint32_t node, std::uint64_t word) const {
   const std::uint64_t key = key_of(node, word);
+  const std::size_t bit = bit_of(key);
+  if ((bits_[bit / 64] >> bit % 64 & 1) == 0) return 0;
   const std::size_t mask = steps_.size() - 1;
   for (std::size_t at = key >> 1 & mask; steps_[at].key != 0; at = (at + 1) & mask) {
     if (steps_[at].key == key) return steps_[at].to;
@@ -39,9 +41,16 @@ WordTrie::Step& WordTrie::place_of(std::uint64_t key) {
 void WordTrie::grow() {
   std::vector<Step> old(steps_.empty() ? 64 : steps_.size() * 2);
   old.swap(steps_);
+  bits_.assign(steps_.size() / 8, 0);
   for (const Step& step : old) {
-    if (step.key != 0) place_of(step.key) = step;
+    if (step.key != 0) put(step);
   }
+}
+
+void WordTrie::put(const Step& step) {
+  place_of(step.key) = step;
+  const std::size_t bit = bit_of(step.key);
+  bits_[bit / 64] |= std::uint64_t{1} << bit % 64;
 }
 
 void WordTrie::add(const WordRun& run, int number, int rank) {
@@ -49,13 +58,12 @@ void WordTrie::add(const WordRun& run, int number, int rank) {
   for (const std::string& word : run) {
     if (2 * (used_ + 1) > steps_.size()) grow();
     const std::uint64_t key = key_of(node, hash_of(word));
-    Step& step = place_of(key);
-    if (step.key == 0) {
-      step = {key, static_cast<std::uint32_t>(ends_.size())};
+    if (place_of(key).key == 0) {
+      put({key, static_cast<std::uint32_t>(ends_.size())});
       ++used_;
       ends_.emplace_back();
     }
-    node = step.to;
+    node = place_of(key).to;
   }
   // The same run once more: of two ways to say one thing the first counts.
   if (ends_[node].empty() || ends_[node].back().number != number) {

@@ -61,9 +61,14 @@ class WordTrie {
   static std::uint64_t key_of(std::uint32_t node, std::uint64_t word);
   std::uint32_t next(std::uint32_t node, std::uint64_t word) const;
   Step& place_of(std::uint64_t key);
+  std::size_t bit_of(std::uint64_t key) const { return key >> 20 & (bits_.size() * 64 - 1); }
+  void put(const Step& step);
   void grow();
 
   std::vector<Step> steps_;  // open addressing; a power of two, at most half full
+  // 8 bits for each place in steps_, one set for each step: small enough to stay near, it answers
+  // for most words, which lead nowhere.
+  std::vector<std::uint64_t> bits_;
   std::size_t used_ = 0;
   std::vector<std::vector<End>> ends_{1};  // by node
 };

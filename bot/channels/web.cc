@@ -3,35 +3,38 @@
 #include <httplib.h>
 
 #include <charconv>
-#include <nlohmann/json.hpp>
 
 #include "bot/channels/answer.h"
 #include "bot/channels/session.h"
 #include "bot/http/error.h"
 #include "bot/http/json_body.h"
+#include "dialogs/engine/json_writer.h"
 
 namespace attune::bot {
 namespace {
-
-using nlohmann::json;
 
 constexpr std::size_t kIdCharacters = 200;
 constexpr std::size_t kChoiceCharacters = 300;
 constexpr std::uint32_t kTurnsShown = 200;
 
-std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
-
-// A turn as the page reads it: the stored reply, and where it stands.
-json turn_json(storage::Version version, const std::string& reply) {
-  json turn = reply.empty() ? json{{"messages", json::array()}} : json::parse(reply);
-  turn["version"] = version;
-  return turn;
+// A turn as the page reads it: the stored reply, which is an object of ours, with `more` before its
+// members and where it stands after them.
+std::string turn_text(storage::Version version, std::string_view reply, const std::string& more = "") {
+  std::string_view members = R"("messages":[])";
+  if (!reply.empty()) members = reply.substr(1, reply.size() - 2);
+  return "{" + more + std::string(members) + ",\"version\":" + std::to_string(version) + "}";
 }
 
+std::string member(std::string_view name, std::string_view text) {
+  dialogs::JsonWriter out;
+  out.key(name).text(text);
+  return out.take() + ",";
+}
+
+std::string said_in(const std::string& said) { return said.empty() ? "" : member("said", said); }
+
 std::string event_text(storage::Version version, const std::string& said, const std::string& reply) {
-  json turn = turn_json(version, reply);
-  if (!said.empty()) turn["said"] = said;
-  return "id: " + std::to_string(version) + "\nevent: turn\ndata: " + dump(turn) + "\n\n";
+  return "id: " + std::to_string(version) + "\nevent: turn\ndata: " + turn_text(version, reply, said_in(said)) + "\n\n";
 }
 
 // `after`, or the newest event a reconnecting browser has seen. Nothing if it is not a number.
@@ -67,9 +70,7 @@ class Web {
     inbound.address = address_of(session);
     inbound.kind = dialogs::Event::Kind::kStart;
     answer(turns_, inbound, response, [session](const Taken& taken) {
-      json turn = turn_json(taken.version, taken.reply);
-      turn["token"] = session;
-      return dump(turn);
+      return turn_text(taken.version, taken.reply, member("token", session));
     });
   }
 
@@ -93,7 +94,7 @@ class Web {
     inbound.event = {"web", inbound.address.place, *id};
     inbound.text = text.value_or("");
     inbound.choice = choice.value_or("");
-    answer(turns_, inbound, response, [](const Taken& taken) { return dump(turn_json(taken.version, taken.reply)); });
+    answer(turns_, inbound, response, [](const Taken& taken) { return turn_text(taken.version, taken.reply); });
   }
 
   void transcript(const httplib::Request& request, httplib::Response& response) {
@@ -103,14 +104,12 @@ class Web {
     if (!after) return refuse(response, "bad_value", "`after` must be a number");
     const auto entries = read(*where, *after);
     if (!entries) return refuse(response, "unavailable");
-    json turns = json::array();
+    std::string turns;
     for (const auto& entry : *entries) {
-      json turn = turn_json(entry.version, entry.reply);
-      turn["at"] = entry.at;
-      if (!entry.said.empty()) turn["said"] = entry.said;
-      turns.push_back(std::move(turn));
+      if (!turns.empty()) turns += ',';
+      turns += turn_text(entry.version, entry.reply, "\"at\":" + std::to_string(entry.at) + "," + said_in(entry.said));
     }
-    response.set_content(dump({{"turns", std::move(turns)}}), "application/json");
+    response.set_content("{\"turns\":[" + turns + "]}", "application/json");
   }
 
   void events(const httplib::Request& request, httplib::Response& response) {
@@ -165,7 +164,7 @@ class Web {
     const auto entries = read(where, 0);
     if (!entries) return refuse(response, "unavailable");
     const bool any = !entries->empty();
-    response.set_content(dump(turn_json(any ? entries->back().version : 0, any ? entries->back().reply : "")), "application/json");
+    response.set_content(turn_text(any ? entries->back().version : 0, any ? entries->back().reply : ""), "application/json");
   }
 
   // Whose session it is; answers 401 or 503 itself if it is nobody's.
@@ -197,7 +196,7 @@ void add_web_routes(Edge& edge, Turns& turns, storage::Store& store, std::string
   routes.Get("/v1/events", [web](Request request, Response response) { web->events(request, response); });
   routes.Delete("/v1/me", [web](Request request, Response response) { web->forget(request, response); });
   routes.Get("/leave", [web](Request request, Response response) { web->leave(request, response); });
-  turns.on_committed([web](const storage::Where& where, storage::Version version, const std::string& said, const std::string& reply) {
+  turns.on_committed("web", [web](const storage::Where& where, storage::Version version, const std::string& said, const std::string& reply) {
     web->publish(where, version, said, reply);
   });
 }

@@ -290,11 +290,12 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
     if (entry->recent.size() > kRecent) entry->recent.erase(entry->recent.begin());
   }
   const bool forget = turn.forget_person;
-  auto tell = [this, key, forget, start, decided = std::move(decided), where = taken.where, version = taken.version,
-               said = committed_ ? turn.said : std::string(), reply = committed_ ? turn.reply : std::string()](Commit outcome) {
+  const bool followed = committed_ && inbound.address.channel == followed_channel_;
+  auto tell = [this, key, forget, followed, start, decided = std::move(decided), where = taken.where, version = taken.version,
+               said = followed ? turn.said : std::string(), reply = followed ? turn.reply : std::string()](Commit outcome) {
     if (outcome != Commit::kDone || forget) drop(key);
     measures_.turn(name_of(outcome), seconds_since(start));
-    if (outcome == Commit::kDone && committed_) committed_(where, version, said, reply);
+    if (outcome == Commit::kDone && followed) committed_(where, version, said, reply);
     decided(outcome);
   };
   for (const auto& row : turn.safety) measures_.safety(row.intent);

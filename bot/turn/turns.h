@@ -68,7 +68,11 @@ class Turns {
   };
   Turns(storage::Store& store, Editions& editions, const Clock& clock, Measures& measures, Options options);
 
-  void on_committed(Committed listener) { committed_ = std::move(listener); }  // before the first take()
+  // Of one channel's turns; before the first take(). Nobody follows the others.
+  void on_committed(std::string channel, Committed listener) {
+    followed_channel_ = std::move(channel);
+    committed_ = std::move(listener);
+  }
 
   // `tries`: 0 the first time, +1 after each kConflict, kDuplicate or kUndecided; at most 8.
   Taken take(const Inbound& inbound, int tries, std::function<void(storage::Commit)> decided);
@@ -117,6 +121,7 @@ class Turns {
   const Clock& clock_;
   Measures& measures_;
   const Options options_;
+  std::string followed_channel_;
   Committed committed_;
   std::array<Shard, kShards> shards_;
 };
