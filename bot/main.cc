@@ -31,6 +31,34 @@ void add_serve(CLI::App& app, ServeOptions& options) {
   serve->add_option("--workers", options.workers, "threads that think")->envname("ATTUNE_WORKERS")->capture_default_str()->check(CLI::Range(1, 64));
 }
 
+// `export`, `forget` and `key rotate`.
+void add_people(CLI::App& app, int& code) {
+  static ExportOptions exporting;
+  static std::string data = default_data(), who;
+  exporting.data = data;
+  const auto add_data = [](CLI::App& command, std::string& folder) {
+    command.add_option("--data", folder, "the folder of the database")->envname("ATTUNE_DATA")->capture_default_str();
+  };
+  constexpr const char* kWho = "channel:account:place[:thread], such as rest:default:ada, or the id of a person or conversation";
+  auto* export_command = app.add_subcommand("export", "everything that is kept of one person, while a server runs or not");
+  export_command->add_option("person", exporting.who, kWho)->required();
+  export_command->add_flag("--html", exporting.html, "a page to read instead of JSON");
+  export_command->add_option("--to", exporting.to, "a folder for both, instead of standard output");
+  add_data(*export_command, exporting.data);
+  export_command->callback([&code] { code = export_person(exporting); });
+
+  auto* forget_command = app.add_subcommand("forget", "destroy one person's key and delete all that is kept of them, for good");
+  forget_command->add_option("person", who, kWho)->required();
+  add_data(*forget_command, data);
+  forget_command->callback([&code] { code = forget(data, who); });
+
+  auto* key_command = app.add_subcommand("key", "the key that everybody's keys are wrapped with");
+  key_command->require_subcommand(1);
+  auto* rotate = key_command->add_subcommand("rotate", "make a new one and wrap with it; no server may run");
+  add_data(*rotate, data);
+  rotate->callback([&code] { code = rotate_key(data); });
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"attune: guided conversations from scripts that people can read.\n"};
   app.set_version_flag("--version", kVersion);
@@ -93,11 +121,15 @@ int run(int argc, char** argv) {
   backup_command->add_option("to", to, "the copy's path")->required();
   backup_command->add_option("--data", data, "the folder of the database")->envname("ATTUNE_DATA")->capture_default_str();
 
+  int code = kOk;
+  add_people(app, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kOk : kUsage;
   }
+  for (const char* done : {"export", "forget", "key"})
+    if (app.got_subcommand(done)) return code;
   if (app.got_subcommand("serve")) return serve(serving);
   if (app.got_subcommand(chat_command)) return chat(chatting);
   if (app.got_subcommand(check_command)) return check(folders, files, !only_errors);

@@ -11,6 +11,7 @@ struct Failure {
   enum class Kind {
     kUnavailable,  // the disk is full, slow, read-only, or gone: try later
     kDamaged,      // what was read cannot be trusted
+    kInUse,        // another process has it
     kRefused,      // the caller asked for something that is not allowed or does not exist
   };
   Kind kind = Kind::kUnavailable;

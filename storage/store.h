@@ -9,7 +9,11 @@
 // Exactly once: of all turns with the same event id in 8 days one is kDone; the others are kDuplicate,
 // or kMismatch if their body differs. This is judged before the versions are.
 // Order: commits of one thread are taken in the order they were made.
-// Sealed: `said`, `reply` and every text pass through the Sealer before they leave this process's memory.
+// Sealed: `said`, `reply` and every text pass through the Sealer before they leave this process's memory,
+// each under a key of its person's own.
+// Forgotten: once forget() or a turn that forgets is done, nobody can open a text of the person any more,
+// in this store or in a copy of it made before, and nothing brings them back: no late turn, no retry, no
+// restart, no older copy put in place. The same address may begin again, as somebody new.
 //
 // Threads: every method may be called from any thread. Callbacks come from the store's own writer
 // thread, must be short, and must not call the store. Nothing throws; foreign exceptions stop here.
@@ -21,6 +25,7 @@
 #include <string>
 #include <vector>
 
+#include "storage/holdings.h"
 #include "storage/records.h"
 #include "storage/result.h"
 
@@ -36,14 +41,21 @@ enum class Commit {
   kFailed,     // the disk refused; nothing was kept. Drop what was cached.
 };
 
-class Store {
+// The part of a store that finds people. Also without the rest: beside a server that has it.
+class Lookup {
  public:
-  virtual ~Store() = default;
+  virtual ~Lookup() = default;
 
   // Who lives at an address; nothing if it is new.
   virtual Result<std::optional<Where>> find(const Address& address) = 0;
   // The newest committed state; nothing if there is no such conversation.
   virtual Result<std::optional<Snapshot>> load(const Id& conversation) = 0;
+  // Everything that is kept of a person; nothing if there is nobody (any more). One committed state.
+  virtual Result<std::optional<Holdings>> holdings(const Id& person) = 0;
+};
+
+class Store : public Lookup {
+ public:
   // The stored answer to an event of the last 8 days.
   virtual Result<std::optional<Reply>> replied(const EventId& event) = 0;
 
@@ -55,17 +67,19 @@ class Store {
   // Oldest first, versions above `after`, at most `limit`.
   virtual Result<std::vector<TranscriptEntry>> transcript(const Id& conversation, Version after, int limit) = 0;
 
-  // Nothing of the person can be read again; late turns for them are kGone.
+  // Their key is destroyed, then their rows; late turns for them are kGone.
   virtual Result<Nothing> forget(const Id& person) = 0;
 
   virtual Result<Nothing> keep_edition(const Edition& edition) = 0;
   virtual Result<std::optional<Edition>> edition(const std::string& hash) = 0;
 
-  // A whole copy at `path`, of a committed state, while turns go on.
+  // A whole copy at `path`, of a committed state, while turns go on; what opens it at PATH.keys, which
+  // is to be kept apart and for a short time only.
   virtual Result<Nothing> backup(const std::string& path) = 0;
 
-  // Event ids over 8 days old, superseded states, texts whose class has run out. Bounded work a call.
-  virtual Result<Nothing> sweep(Time now) = 0;
+  // Event ids over 8 days old, superseded states, texts whose class has run out and the keys of their
+  // day. Bounded work a call; true if there is more.
+  virtual Result<bool> sweep(Time now) = 0;
 
   struct Health {
     bool writable = true;

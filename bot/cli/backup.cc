@@ -2,24 +2,22 @@
 #include <iostream>
 
 #include "bot/cli/commands.h"
+#include "bot/cli/data_folder.h"
 #include "storage/sqlite/backup.h"
 
 namespace attune::bot {
 
 int backup(const std::string& data, const std::string& to) {
-  const std::string database = data + "/attune.db";
+  if (const int code = needs_database(data); code != kOk) return code;
+  const auto options = store_in(data);
+  const auto done = storage::sqlite::backup_with_keys(options.path, options.keys, to);
+  if (!done) return refuse(done.failure());
+  std::cout << "copied and checked: " << to << "\n";
   std::error_code error;
-  if (!std::filesystem::exists(database, error)) {
-    std::cerr << "there is no database " << database << ": say where it is with --data\n";
-    return kMissingInput;
-  }
-  const auto done = storage::sqlite::backup_database(database, to);
-  if (!done) {
-    std::cerr << done.failure().what << "\n";
-    return kDisk;
-  }
-  std::cout << "copied and checked: " << to << "\n"
-            << "The words in it can only be read with " << data << "/seal.key. Keep the key's copy somewhere else.\n";
+  if (!std::filesystem::exists(options.keys, error)) return kOk;
+  std::cout << "its keys:           " << to << ".keys\n"
+            << "Keep the keys' copy somewhere else, and 7 days at most: as long as it is kept, people who were\n"
+               "forgotten since can be read with it. Without " << options.key_file << " neither opens anything.\n";
   return kOk;
 }
 

@@ -56,5 +56,15 @@ int match(const Folders& folders, const std::string& text);
 int score(const Folders& folders, const std::string& file, const std::map<std::string, std::string>& labels, bool misses);
 int give_ids(const std::vector<std::string>& files, bool only_check);
 int backup(const std::string& data, const std::string& to);
+int rotate_key(const std::string& data);
+int forget(const std::string& data, const std::string& who);
+
+struct ExportOptions {
+  std::string data;
+  std::string who;   // as bot/cli/person.h
+  std::string to;    // a folder for both files; "": to standard output
+  bool html = false; // the page instead of JSON
+};
+int export_person(const ExportOptions& options);
 
 }  // namespace attune::bot

@@ -11,11 +11,10 @@
 #include <thread>
 
 #include "bot/cli/commands.h"
+#include "bot/cli/data_folder.h"
 #include "bot/cli/workbench.h"
 #include "bot/log.h"
 #include "bot/server.h"
-#include "storage/sqlite/sqlite_store.h"
-#include "storage/vault/file_key_sealer.h"
 
 namespace attune::bot {
 namespace fs = std::filesystem;
@@ -87,7 +86,8 @@ class Signals {
   std::thread thread_;
 };
 
-// Old event ids, superseded states and words past their time, every ten minutes.
+// Old event ids, superseded states and words past their time: at the start and every ten minutes, each
+// time until there is no more, with pauses in which turns go on.
 class Sweeper {
  public:
   Sweeper(storage::Store& store, const Clock& clock) : store_(store), clock_(clock), thread_([this] { run(); }) {}
@@ -103,13 +103,16 @@ class Sweeper {
  private:
   void run() {
     std::unique_lock lock(mutex_);
-    while (!wake_.wait_for(lock, std::chrono::minutes(10), [this] { return done_; })) {
+    std::chrono::milliseconds until_next = kPause;
+    while (!wake_.wait_for(lock, until_next, [this] { return done_; })) {
       lock.unlock();
       const auto swept = store_.sweep(clock_.now());
       if (!swept) log::write(log::Level::kWarn, "sweep_failed", {{"why", swept.failure().what}});
+      until_next = swept && *swept ? kPause : kEvery;
       lock.lock();
     }
   }
+  static constexpr std::chrono::milliseconds kPause{50}, kEvery{10 * 60 * 1000};
   storage::Store& store_;
   const Clock& clock_;
   std::mutex mutex_;
@@ -129,7 +132,7 @@ void announce(const std::string& host, int port, const ServeOptions& options, co
   std::cout << "\n  chat page   " << base << "/\n"
             << "  webhook     " << base << "/webhooks/rest/webhook   (Rasa REST)\n"
             << "  own API     " << base << "/openapi.json\n"
-            << "  data        " << options.data << "   (attune.db, and seal.key: keep a copy of the key apart)\n"
+            << "  data        " << options.data << "   (attune.db, keys.db, and seal.key: keep a copy of the key apart)\n"
             << "  scripts     " << options.folders.dialogs << ", edition " << edition.hash.substr(0, 12) << "\n\n"
             << "  Ctrl+C stops; nothing that was answered is lost.\n"
             << std::endl;
@@ -156,13 +159,10 @@ int serve(const ServeOptions& options) {
   fs::permissions(options.data, fs::perms::owner_all, error);
 
   Signals::block();  // before any thread is made, so that all inherit it
-  auto sealer = storage::FileKeySealer::open(options.data + "/seal.key");
-  if (!sealer) return refuse(kDisk, sealer.failure().what);
-  storage::SqliteOptions store_options;
-  store_options.path = options.data + "/attune.db";
-  store_options.sealer = std::move(*sealer);
+  storage::SqliteOptions store_options = store_in(options.data);
+  store_options.tell = [](const std::string& what) { std::cout << "\n  " << what << "\n"; };
   auto opened = storage::SqliteStore::open(std::move(store_options));
-  if (!opened) return refuse(opened.failure().kind == Failure::Kind::kRefused ? kInUse : kDisk, opened.failure().what);
+  if (!opened) return refuse(opened.failure());
   storage::Store& store = **opened;
   const auto clock = system_clock();
   if (const auto kept = store.keep_edition({bench.built.edition->hash, clock->now(), bench.built.edition->sources}); !kept) {

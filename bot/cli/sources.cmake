@@ -2,8 +2,13 @@ target_sources(attune_bot PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/backup.cc
   ${CMAKE_CURRENT_LIST_DIR}/chat.cc
   ${CMAKE_CURRENT_LIST_DIR}/check.cc
+  ${CMAKE_CURRENT_LIST_DIR}/data_folder.cc
+  ${CMAKE_CURRENT_LIST_DIR}/export.cc
   ${CMAKE_CURRENT_LIST_DIR}/folders.cc
+  ${CMAKE_CURRENT_LIST_DIR}/forget.cc
+  ${CMAKE_CURRENT_LIST_DIR}/key.cc
   ${CMAKE_CURRENT_LIST_DIR}/match.cc
+  ${CMAKE_CURRENT_LIST_DIR}/person.cc
   ${CMAKE_CURRENT_LIST_DIR}/serve.cc
   ${CMAKE_CURRENT_LIST_DIR}/test.cc
   ${CMAKE_CURRENT_LIST_DIR}/workbench.cc)

@@ -71,23 +71,41 @@ void remove_partial(const std::string& partial) {
   for (const char* tail : {"", "-journal", "-wal", "-shm"}) ::unlink((partial + tail).c_str());
 }
 
-}  // namespace
-
-Result<Nothing> backup_database(const std::string& from, const std::string& to,
-                                const std::string& vfs) {
+// The copy as TO.partial, whole but not yet in its place.
+Result<Nothing> prepare(const std::string& from, const std::string& to, const std::string& vfs) {
   const std::string partial = to + ".partial";
   remove_partial(partial);
   const int descriptor = ::open(partial.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (descriptor < 0) return system_failure(to, "made", errno);
   ::close(descriptor);
-  Result<Nothing> result = Nothing{};
   try {
-    result = copy(from, partial, vfs);
+    return copy(from, partial, vfs);
   } catch (const SQLite::Exception& error) {
-    result = explain(error, from, "making the backup " + to);
+    return explain(error, from, "making the backup " + to);
   }
-  if (result) result = publish(partial, to);
-  if (!result) remove_partial(partial);
+}
+
+}  // namespace
+
+Result<Nothing> backup_database(const std::string& from, const std::string& to,
+                                const std::string& vfs) {
+  auto result = prepare(from, to, vfs);
+  if (result) result = publish(to + ".partial", to);
+  if (!result) remove_partial(to + ".partial");
+  return result;
+}
+
+Result<Nothing> backup_with_keys(const std::string& from, const std::string& keys,
+                                 const std::string& to, const std::string& vfs) {
+  struct stat info {};
+  if (::stat(keys.c_str(), &info) != 0 && errno == ENOENT) return backup_database(from, to, vfs);
+  const std::string to_keys = to + ".keys";
+  auto result = prepare(from, to, vfs);
+  if (result) result = prepare(keys, to_keys, vfs);
+  if (result) result = publish(to_keys + ".partial", to_keys);
+  if (result) result = publish(to + ".partial", to);
+  if (!result) remove_partial(to + ".partial");
+  if (!result) remove_partial(to_keys + ".partial");
   return result;
 }
 

@@ -14,4 +14,10 @@ namespace attune::storage::sqlite {
 Result<Nothing> backup_database(const std::string& from, const std::string& to,
                                 const std::string& vfs = "");
 
+// The database to `to` and its keys to TO.keys, each as above. The keys are copied after the database,
+// and put in place before it: so whoever is in the one has a key in the other, and who was forgotten
+// in between is forgotten. Without a keys.db (attune 0.1 had none) only the database.
+Result<Nothing> backup_with_keys(const std::string& from, const std::string& keys,
+                                 const std::string& to, const std::string& vfs = "");
+
 }  // namespace attune::storage::sqlite

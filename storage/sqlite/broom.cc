@@ -90,6 +90,7 @@ bool Broom::lapse_turns() {
   SQLite::Statement due(database_, "SELECT number FROM turn WHERE due <= ?1 ORDER BY due LIMIT ?2");
   const auto found = numbers(due, now_);
   for (const std::int64_t number : found) lapse_turn(number);
+  dropped_texts_ = dropped_texts_ || !found.empty();
   return static_cast<std::int64_t>(found.size()) == kRowsAStep;
 }
 
@@ -148,6 +149,7 @@ bool Broom::lapse_persons() {
       thinned = without_lapsed(run.bytes_view(0), run.number(1), now_);
     }
     Run(keep, number, std::string_view(thinned.bag), thinned.due).finish();
+    dropped_texts_ = true;
   }
   return static_cast<std::int64_t>(found.size()) == kRowsAStep;
 }

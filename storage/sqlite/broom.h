@@ -16,6 +16,8 @@ class Broom {
   bool step();
   // True if the event tables changed places: whoever writes to them has to look again.
   bool turned_events() const { return turned_events_; }
+  // True if texts went whose sealed bytes may still stand in the log.
+  bool dropped_texts() const { return dropped_texts_; }
 
  private:
   bool turn_events();
@@ -26,7 +28,7 @@ class Broom {
 
   SQLite::Database& database_;
   const Time now_;
-  bool turned_events_ = false;
+  bool turned_events_ = false, dropped_texts_ = false;
 };
 
 }  // namespace attune::storage::sqlite

@@ -10,6 +10,7 @@
 #include <SQLiteCpp/Statement.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -36,6 +37,14 @@ inline std::string_view view(const Id& id) {
 }
 inline std::string_view view(const Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+// All zeros if it is none.
+inline Id id_of(std::string_view bytes) {
+  Id id{};
+  if (bytes.size() == id.size())
+    std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(id.data()));
+  return id;
 }
 
 struct Text {  // bound as TEXT; a bare string_view is bound as BLOB

@@ -3,6 +3,7 @@
 //   1. its event id: known with the same body -> kDuplicate, with another -> kMismatch
 //   2. its person: forgotten -> kGone
 //   3. the versions it read -> kConflict
+//   4. the key it was sealed with: not the person's -> kConflict
 //
 // All of it is reading, mostly from memory; a turn that is not kDone has written nothing, so the
 // others in its transaction go on untouched. A turn that is kDone is two appends (turn, state), one
@@ -29,7 +30,7 @@ constexpr const char* kFindHead =
 
 }  // namespace
 
-Ledger::Ledger(SQLite::Database& database, const Sealer& sealer, RecentEvents& recent,
+Ledger::Ledger(SQLite::Database& database, Sealer& sealer, RecentEvents& recent,
                std::size_t recent_capacity)
     : database_(database),
       sealer_(sealer),
@@ -63,24 +64,34 @@ Ledger::Ledger(SQLite::Database& database, const Sealer& sealer, RecentEvents& r
 Commit Ledger::apply(const SealedTurn& turn) {
   if (turn.event)
     if (const auto known = events_.judge(*turn.event, turn.body, turn.at)) return *known;
+  if (turn.gone) return Commit::kGone;
   Head* head = head_of(turn.conversation);
   if (!head) return begin(turn);
   if (head->person_id != turn.person || head->version != turn.read_version ||
       person_version(head->person) != turn.read_person_version)
     return Commit::kConflict;
   if (turn.address_hash && address_is_elsewhere(turn, head->conversation)) return Commit::kConflict;
+  if (const Commit verdict = admit(turn); verdict != Commit::kDone) return verdict;
   append(turn, *head);
   return Commit::kDone;
+}
+
+Commit Ledger::admit(const SealedTurn& turn) {
+  if (!turn.key) return Commit::kDone;
+  switch (sealer_.admit(turn.key)) {
+    case Sealer::Verdict::kYes: return Commit::kDone;
+    case Sealer::Verdict::kOther: return Commit::kConflict;
+    case Sealer::Verdict::kForgotten: break;
+  }
+  return Commit::kGone;
 }
 
 Ledger::Head* Ledger::head_of(const Id& conversation) {
   if (const auto it = heads_.find(conversation); it != heads_.end()) return &it->second;
   Run run(find_head_, view(conversation));
   if (!run.next()) return nullptr;
-  Head head{run.number(0), run.number(1), run.number(3), static_cast<Version>(run.number(4)), {}};
-  const std::string_view id = run.bytes_view(2);
-  if (id.size() == head.person_id.size())
-    std::copy(id.begin(), id.end(), reinterpret_cast<char*>(head.person_id.data()));
+  const Head head{run.number(0), run.number(1), run.number(3),
+                  static_cast<Version>(run.number(4)), id_of(run.bytes_view(2))};
   make_room(heads_);
   return &heads_.emplace(conversation, head).first->second;
 }
@@ -101,6 +112,7 @@ Commit Ledger::begin(const SealedTurn& turn) {
     }
   }
   if (version != turn.read_person_version) return Commit::kConflict;
+  if (const Commit verdict = admit(turn); verdict != Commit::kDone) return verdict;
   if (!person) person = begin_person(turn);
   Run(insert_conversation_, view(turn.conversation), person).finish();
   make_room(heads_);
@@ -193,8 +205,13 @@ void Ledger::forget(const Id& person) {
     Run run(find_person_, view(person));
     if (run.next()) number = run.number(0);
   }
+  const std::string mark = sealer_.forget(person);
   if (number) forget_number(number);
   Run(insert_tombstone_, std::string_view(tombstone)).finish();
+  if (!mark.empty()) {
+    SQLite::Statement keep(database_, "UPDATE fact SET value = ?1 WHERE name = 'forgotten'");
+    Run(keep, std::string_view(mark)).finish();
+  }
   heads_.clear();
   person_versions_.clear();
 }

@@ -28,11 +28,12 @@ struct IdHash {  // ids are random: any eight bytes are a hash
 
 class Ledger {
  public:
-  Ledger(SQLite::Database& database, const Sealer& sealer, RecentEvents& recent,
+  Ledger(SQLite::Database& database, Sealer& sealer, RecentEvents& recent,
          std::size_t recent_capacity);
 
   // Never kBusy or kFailed. Nothing is written unless kDone.
   Commit apply(const SealedTurn& turn);
+  // Their key, by way of the sealer, and their rows.
   void forget(const Id& person);
   void keep_edition(const std::string& hash, Time at, const std::string& files);
 
@@ -54,6 +55,7 @@ class Ledger {
 
   Head* head_of(const Id& conversation);
   Commit begin(const SealedTurn& turn);
+  Commit admit(const SealedTurn& turn);
   bool address_is_elsewhere(const SealedTurn& turn, std::int64_t conversation);
   std::int64_t begin_person(const SealedTurn& turn);
   Version person_version(std::int64_t person);
@@ -63,7 +65,7 @@ class Ledger {
   std::int64_t word(const std::string& text);
 
   SQLite::Database& database_;
-  const Sealer& sealer_;
+  Sealer& sealer_;
   SQLite::Statement find_head_, find_person_, find_tombstone_, find_address_, find_word_,
       person_version_of_;
   SQLite::Statement insert_person_, insert_conversation_, insert_address_, insert_turn_,

@@ -48,7 +48,7 @@ Result<ProcessLock> ProcessLock::take(const std::string& database) {
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return cannot_open(database, errno);
     return Failure{
-        Failure::Kind::kRefused,
+        Failure::Kind::kInUse,
         "the database " + database + " is in use by another attune (" + owner(descriptor) + ")"};
   }
   const std::string number = std::to_string(::getpid()) + "\n";

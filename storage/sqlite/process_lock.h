@@ -11,7 +11,7 @@ namespace attune::storage::sqlite {
 
 class ProcessLock {
  public:
-  // kRefused if another process (or store) holds it; kUnavailable if the folder cannot be written.
+  // kInUse if another process (or store) holds it; kUnavailable if the folder cannot be written.
   static Result<ProcessLock> take(const std::string& database);
   ~ProcessLock();
   ProcessLock(ProcessLock&& other) noexcept;

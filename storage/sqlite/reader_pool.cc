@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "storage/sqlite/connection.h"
+#include "storage/sqlite/holdings_reader.h"
 
 namespace attune::storage::sqlite {
 namespace {
@@ -34,18 +35,11 @@ constexpr const char* kTranscript =
     "JOIN word k ON k.number = t.kind JOIN word w ON w.number = t.class "
     "WHERE c.id = ?1 AND t.version > ?2 ORDER BY t.version LIMIT ?3";
 
-Id id_of(std::string_view bytes) {
-  Id id{};
-  if (bytes.size() == id.size())
-    std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(id.data()));
-  return id;
-}
-
 }  // namespace
 
 class Reader {
  public:
-  Reader(const std::string& path, const std::string& vfs, const Sealer& sealer,
+  Reader(const std::string& path, const std::string& vfs, Sealer& sealer,
          std::size_t cache_bytes)
       : sealer_(sealer),
         database_(connect(path, vfs, Purpose::kRead, cache_bytes)),
@@ -71,10 +65,11 @@ class Reader {
     snapshot.where = {id_of(run.bytes_view(0)), conversation};
     snapshot.version = static_cast<Version>(run.number(1));
     snapshot.person_version = static_cast<Version>(run.number(4));
-    snapshot.conversation =
-        open_state(sealer_, snapshot.where, snapshot.version, run.bytes(2), run.bytes_view(3));
-    snapshot.person = open_memory(sealer_, snapshot.where.person, snapshot.person_version,
-                                  run.bytes(5), run.bytes_view(6));
+    const Sealer::Key key = sealer_.find(snapshot.where.person);
+    snapshot.conversation = open_kept(key, turn_row(conversation, snapshot.version, "state"),
+                                      run.bytes(2), run.bytes_view(3));
+    snapshot.person =
+        open_kept(key, memory_row(snapshot.person_version), run.bytes(5), run.bytes_view(6));
     return snapshot;
   }
 
@@ -94,21 +89,27 @@ class Reader {
 
   std::vector<TranscriptEntry> transcript(const Id& conversation, Version after, int limit) {
     std::vector<TranscriptEntry> entries;
+    Sealer::Key key;
     Run run(transcript_, view(conversation), static_cast<std::int64_t>(after),
             static_cast<std::int64_t>(std::max(limit, 0)));
     while (run.next()) {
-      const Where where{id_of(run.bytes_view(0)), conversation};
+      if (entries.empty()) key = sealer_.find(id_of(run.bytes_view(0)));
       TranscriptEntry entry;
       entry.version = static_cast<Version>(run.number(1));
       entry.at = run.number(2);
       entry.kind = run.bytes(3);
       const std::string keep_class = run.bytes(4);
-      entry.said = open_text(sealer_, where, entry.version, "said", keep_class, run.bytes_view(5));
-      entry.reply =
-          open_text(sealer_, where, entry.version, "reply", keep_class, run.bytes_view(6));
+      entry.said = open_text(key, turn_row(conversation, entry.version, "said"), keep_class,
+                             run.bytes_view(5));
+      entry.reply = open_text(key, turn_row(conversation, entry.version, "reply"), keep_class,
+                              run.bytes_view(6));
       entries.push_back(std::move(entry));
     }
     return entries;
+  }
+
+  std::optional<Holdings> holdings(const Id& person) {
+    return read_holdings(database_, sealer_, person);
   }
 
   std::optional<Edition> edition(const std::string& hash) {
@@ -132,17 +133,18 @@ class Reader {
     const std::string_view body = run.bytes_view(3);
     if (body.size() == reply.body.size())
       std::copy(body.begin(), body.end(), reinterpret_cast<char*>(reply.body.data()));
-    reply.reply =
-        open_text(sealer_, reply.where, reply.version, "reply", run.bytes(4), run.bytes_view(5));
+    reply.reply = open_text(sealer_.find(reply.where.person),
+                            turn_row(reply.where.conversation, reply.version, "reply"),
+                            run.bytes(4), run.bytes_view(5));
     return reply;
   }
 
-  const Sealer& sealer_;
+  Sealer& sealer_;
   SQLite::Database database_;
   SQLite::Statement find_, load_, placed_, replied_, transcript_, edition_;
 };
 
-ReaderPool::ReaderPool(std::string path, std::string vfs, const Sealer& sealer,
+ReaderPool::ReaderPool(std::string path, std::string vfs, Sealer& sealer,
                        const RecentEvents& recent, std::size_t cache_bytes, std::size_t most)
     : path_(std::move(path)),
       vfs_(std::move(vfs)),
@@ -205,6 +207,9 @@ Result<T> ReaderPool::with_reader(const char* doing, const std::function<T(Reade
     reader.reset();
     if (taken) give_back(nullptr);
     return failure;
+  } catch (const KeysFailure& error) {
+    give_back(std::move(reader));
+    return error.failure;
   } catch (const std::exception& error) {
     const Failure failure{Failure::Kind::kUnavailable,
                           std::string(error.what()) + " (while " + doing + ")"};
@@ -233,6 +238,11 @@ Result<std::vector<TranscriptEntry>> ReaderPool::transcript(const Id& conversati
                                                             int limit) {
   return with_reader<std::vector<TranscriptEntry>>(
       "reading a transcript", [&](Reader& r) { return r.transcript(conversation, after, limit); });
+}
+
+Result<std::optional<Holdings>> ReaderPool::holdings(const Id& person) {
+  return with_reader<std::optional<Holdings>>("reading what is kept of somebody",
+                                              [&](Reader& r) { return r.holdings(person); });
 }
 
 Result<std::optional<Edition>> ReaderPool::edition(const std::string& hash) {

@@ -23,7 +23,7 @@ class Reader;
 
 class ReaderPool {
  public:
-  ReaderPool(std::string path, std::string vfs, const Sealer& sealer, const RecentEvents& recent,
+  ReaderPool(std::string path, std::string vfs, Sealer& sealer, const RecentEvents& recent,
              std::size_t cache_bytes, std::size_t most);
   ~ReaderPool();
 
@@ -32,6 +32,7 @@ class ReaderPool {
   Result<std::optional<Reply>> replied(const EventId& event);
   Result<std::vector<TranscriptEntry>> transcript(const Id& conversation, Version after, int limit);
   Result<std::optional<Edition>> edition(const std::string& hash);
+  Result<std::optional<Holdings>> holdings(const Id& person);
 
   // Waits for those reading, closes all; reads after it are kUnavailable.
   void close();
@@ -43,7 +44,7 @@ class ReaderPool {
   void give_back(std::unique_ptr<Reader> reader);
 
   const std::string path_, vfs_;
-  const Sealer& sealer_;
+  Sealer& sealer_;
   const RecentEvents& recent_;
   const std::size_t cache_bytes_, most_;
 

@@ -4,14 +4,10 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "storage/vault/cipher.h"
+
 namespace attune::storage::sqlite {
 namespace {
-
-void append(std::string& to, std::string_view part) {
-  const auto size = static_cast<std::uint32_t>(part.size());
-  for (int shift = 24; shift >= 0; shift -= 8) to += static_cast<char>((size >> shift) & 255);
-  to += part;
-}
 
 // Nothing if the bytes end early: a damaged bag reads as far as it goes.
 std::optional<std::string_view> take(std::string_view& from) {
@@ -37,35 +33,6 @@ void each_in_bag(std::string_view bag, Each each) {
 
 void sooner(std::optional<Time>& due, Time at) { due = due ? std::min(*due, at) : at; }
 
-std::string turn_row(const Id& conversation, Version version, const char* column) {
-  return "turn/" + hex(conversation) + "/" + std::to_string(version) + "/" + column;
-}
-
-std::string memory_row(Version version) { return "person/" + std::to_string(version); }
-
-SealedKept seal_kept(const Sealer& sealer, const Id& person, const std::string& row,
-                     const Kept& kept, Time at) {
-  SealedKept sealed{kept.control, "", std::nullopt};
-  for (const auto& [keep_class, text] : kept.texts) {
-    const Lifetime lifetime = lifetime_of(keep_class);
-    if (text.empty() || lifetime.kind == Lifetime::Kind::kNone) continue;
-    append(sealed.texts, keep_class);
-    append(sealed.texts, sealer.seal(person, keep_class, row, text));
-    if (lifetime.kind == Lifetime::Kind::kSeconds) sooner(sealed.due, at + lifetime.seconds);
-  }
-  return sealed;
-}
-
-Kept open_kept(const Sealer& sealer, const Id& person, const std::string& row, std::string control,
-               std::string_view bag) {
-  Kept kept{std::move(control), {}};
-  each_in_bag(bag, [&](std::string_view keep_class, std::string_view sealed) {
-    if (auto text = sealer.open(person, keep_class, row, sealed))
-      kept.texts.emplace(keep_class, std::move(*text));
-  });
-  return kept;
-}
-
 std::optional<std::string> facts_of(const Turn& turn) {
   if (turn.measures.empty() && turn.safety.empty() && turn.ended.empty()) return std::nullopt;
   nlohmann::json facts = nlohmann::json::object();
@@ -80,7 +47,7 @@ std::optional<std::string> facts_of(const Turn& turn) {
 
 std::string join(std::initializer_list<std::string_view> parts) {
   std::string joined;
-  for (std::string_view part : parts) append(joined, part);
+  for (std::string_view part : parts) append_part(joined, part);
   return joined;
 }
 
@@ -88,13 +55,12 @@ std::string first_16(const Digest& digest) {
   return std::string(reinterpret_cast<const char*>(digest.data()), 16);
 }
 
-void seal_words(const Turn& turn, const Sealer& sealer, SealedTurn& sealed) {
+void seal_words(const Turn& turn, SealedTurn& sealed) {
   const Lifetime lifetime = lifetime_of(turn.said_class);
-  const Id& conversation = turn.where.conversation;
   const Version version = turn.read_version + 1;
   const auto words = [&](const std::string& text, const char* column) {
-    return sealer.seal(turn.where.person, turn.said_class, turn_row(conversation, version, column),
-                       text);
+    return sealed.key->seal(turn.said_class, turn.at,
+                            turn_row(turn.where.conversation, version, column), text);
   };
   // What is kept for no time at all is never written, not even sealed.
   if (!turn.said.empty() && lifetime.kind != Lifetime::Kind::kNone)
@@ -104,27 +70,9 @@ void seal_words(const Turn& turn, const Sealer& sealer, SealedTurn& sealed) {
   if (lifetime.kind == Lifetime::Kind::kNone) sooner(sealed.due, turn.at + kGrace);
 }
 
-void seal_address(const Turn& turn, const Sealer& sealer, SealedTurn& sealed) {
-  const Address& a = *turn.opens;
-  sealed.address_hash = address_hash(a, sealer);
-  sealed.address_sealed = sealer.seal(turn.where.person, "", "address",
-                                      join({a.space, a.channel, a.account, a.place, a.thread}));
-}
-
 }  // namespace
 
-Lifetime lifetime_of(std::string_view keep_class) {
-  if (keep_class.empty()) return {Lifetime::Kind::kForever, 0};
-  if (keep_class == "run") return {Lifetime::Kind::kRun, 0};
-  Time seconds = 0;
-  for (char c : keep_class) {
-    if (c < '0' || c > '9' || seconds > 1'000'000'000'000) return {Lifetime::Kind::kNone, 0};
-    seconds = seconds * 10 + (c - '0');
-  }
-  return {Lifetime::Kind::kSeconds, seconds};
-}
-
-SealedTurn seal(const Turn& turn, const Sealer& sealer) {
+SealedTurn seal(const Turn& turn, Sealer& sealer) {
   SealedTurn sealed;
   sealed.person = turn.where.person;
   sealed.conversation = turn.where.conversation;
@@ -134,22 +82,26 @@ SealedTurn seal(const Turn& turn, const Sealer& sealer) {
   sealed.body = turn.body;
   sealed.at = turn.at;
   sealed.forget_person = turn.forget_person;
-  if (turn.opens) seal_address(turn, sealer, sealed);
-  if (turn.forget_person) return sealed;  // nothing else of it will be written
+  if (turn.opens) sealed.address_hash = address_hash(*turn.opens, sealer);
+  if (turn.forget_person) return sealed;  // nothing of it will be written
+  sealed.key = sealer.take(turn.where.person);
+  sealed.gone = !sealed.key;
+  if (sealed.gone) return sealed;
+  if (turn.opens) sealed.address_sealed = seal_address(*sealed.key, *turn.opens);
   sealed.edition = turn.edition;
   sealed.kind = turn.kind;
   sealed.said_class = turn.said_class;
   sealed.facts = facts_of(turn);
   sealed.ended = !turn.ended.empty();
-  seal_words(turn, sealer, sealed);
+  seal_words(turn, sealed);
   const Version version = turn.read_version + 1;
-  sealed.state = seal_kept(sealer, sealed.person, turn_row(sealed.conversation, version, "state"),
+  sealed.state = seal_kept(*sealed.key, turn_row(sealed.conversation, version, "state"),
                            turn.conversation, turn.at);
   if (sealed.state.due) sooner(sealed.due, *sealed.state.due);
   if (sealed.ended) sooner(sealed.due, turn.at + kGrace);
   if (turn.person)
-    sealed.memory = seal_kept(sealer, sealed.person, memory_row(turn.read_person_version + 1),
-                              *turn.person, turn.at);
+    sealed.memory = seal_kept(*sealed.key, memory_row(turn.read_person_version + 1), *turn.person,
+                              turn.at);
   return sealed;
 }
 
@@ -173,28 +125,57 @@ std::string address_hash(const Address& a, const Sealer& sealer) {
       sealer.keyed_hash("address", join({a.space, a.channel, a.account, a.place, a.thread})));
 }
 
-std::string tombstone_hash(const Id& person, const Sealer& sealer) {
-  return first_16(sealer.keyed_hash("forgotten",
-                                    {reinterpret_cast<const char*>(person.data()), person.size()}));
+std::string turn_row(const Id& conversation, Version version, const char* column) {
+  return "turn/" + hex(conversation) + "/" + std::to_string(version) + "/" + column;
 }
 
-Kept open_state(const Sealer& sealer, const Where& where, Version version, std::string control,
-                std::string_view bag) {
-  return open_kept(sealer, where.person, turn_row(where.conversation, version, "state"),
-                   std::move(control), bag);
+std::string memory_row(Version version) { return "person/" + std::to_string(version); }
+
+SealedKept seal_kept(const PersonKey& key, const std::string& row, const Kept& kept, Time at) {
+  SealedKept sealed{kept.control, "", std::nullopt};
+  for (const auto& [keep_class, text] : kept.texts) {
+    const Lifetime lifetime = lifetime_of(keep_class);
+    if (text.empty() || lifetime.kind == Lifetime::Kind::kNone) continue;
+    append_part(sealed.texts, keep_class);
+    append_part(sealed.texts, key.seal(keep_class, at, row, text));
+    if (lifetime.kind == Lifetime::Kind::kSeconds) sooner(sealed.due, at + lifetime.seconds);
+  }
+  return sealed;
 }
 
-Kept open_memory(const Sealer& sealer, const Id& person, Version version, std::string control,
-                 std::string_view bag) {
-  return open_kept(sealer, person, memory_row(version), std::move(control), bag);
+Kept open_kept(const Sealer::Key& key, const std::string& row, std::string control,
+               std::string_view bag) {
+  Kept kept{std::move(control), {}};
+  if (!key) return kept;
+  each_in_bag(bag, [&](std::string_view keep_class, std::string_view sealed) {
+    if (auto text = key->open(keep_class, row, sealed))
+      kept.texts.emplace(keep_class, std::move(*text));
+  });
+  return kept;
 }
 
-std::string open_text(const Sealer& sealer, const Where& where, Version version, const char* column,
-                      std::string_view keep_class, std::string_view sealed) {
-  if (sealed.empty()) return "";
-  return sealer
-      .open(where.person, keep_class, turn_row(where.conversation, version, column), sealed)
-      .value_or("");
+std::string seal_address(const PersonKey& key, const Address& a) {
+  return key.seal("", 0, kAddressRow, join({a.space, a.channel, a.account, a.place, a.thread}));
+}
+
+std::optional<Address> open_address(const Sealer::Key& key, std::string_view sealed) {
+  const auto parts = key ? key->open("", kAddressRow, sealed) : std::nullopt;
+  if (!parts) return std::nullopt;
+  std::string_view rest = *parts;
+  Address address;
+  for (std::string* part : {&address.space, &address.channel, &address.account, &address.place,
+                            &address.thread}) {
+    const auto taken = take(rest);
+    if (!taken) return std::nullopt;
+    *part = *taken;
+  }
+  return address;
+}
+
+std::string open_text(const Sealer::Key& key, const std::string& row, std::string_view keep_class,
+                      std::string_view sealed) {
+  if (sealed.empty() || !key) return "";
+  return key->open(keep_class, row, sealed).value_or("");
 }
 
 Thinned without_lapsed(std::string_view bag, Time at, Time now) {
@@ -205,8 +186,8 @@ Thinned without_lapsed(std::string_view bag, Time at, Time now) {
       if (at + lifetime.seconds <= now) return;
       sooner(thinned.due, at + lifetime.seconds);
     }
-    append(thinned.bag, keep_class);
-    append(thinned.bag, sealed);
+    append_part(thinned.bag, keep_class);
+    append_part(thinned.bag, sealed);
   });
   return thinned;
 }

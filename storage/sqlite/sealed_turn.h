@@ -7,21 +7,13 @@
 #include <optional>
 #include <string>
 
+#include "storage/lifetime.h"
 #include "storage/records.h"
 #include "storage/vault/sealer.h"
 
 namespace attune::storage::sqlite {
 
-// For how long a class keeps its texts. Anything not known is kept as little as `none`.
-struct Lifetime {
-  enum class Kind { kForever, kSeconds, kRun, kNone } kind;
-  Time seconds = 0;
-};
-Lifetime lifetime_of(std::string_view keep_class);
-
 constexpr Time kEventWindow = 8 * 24 * 3600;
-// A class that has run out keeps its reply this long, so that a retry or a reload still finds it.
-constexpr Time kGrace = 30 * 60;
 
 struct EventKey {
   std::int64_t place = 0;  // the first of 8 in the event tables
@@ -36,6 +28,8 @@ struct SealedKept {
 
 struct SealedTurn {
   Id person{}, conversation{};
+  Sealer::Key key;    // what it was sealed with; nullptr if nothing of it is sealed
+  bool gone = false;  // the person was forgotten before it could be
   Version read_version = 0, read_person_version = 0;
   std::optional<std::string> address_hash, address_sealed;
   std::optional<EventKey> event;
@@ -50,22 +44,28 @@ struct SealedTurn {
   std::optional<Time> due;
 };
 
-SealedTurn seal(const Turn& turn, const Sealer& sealer);
+SealedTurn seal(const Turn& turn, Sealer& sealer);
 
 // The first of the eight places of an event whose hash begins like this.
 std::int64_t event_place(std::string_view hash);
 EventKey event_key(const EventId& event, const Sealer& sealer);
 std::string address_hash(const Address& address, const Sealer& sealer);
-std::string tombstone_hash(const Id& person, const Sealer& sealer);
 
-// Texts that no longer open are left out.
-Kept open_state(const Sealer& sealer, const Where& where, Version version, std::string control,
-                std::string_view bag);
-Kept open_memory(const Sealer& sealer, const Id& person, Version version, std::string control,
-                 std::string_view bag);
-// "" if it is gone.
-std::string open_text(const Sealer& sealer, const Where& where, Version version, const char* column,
-                      std::string_view keep_class, std::string_view sealed);
+// A bag: texts by class, each sealed with the same key for the same row.
+SealedKept seal_kept(const PersonKey& key, const std::string& row, const Kept& kept, Time at);
+Kept open_kept(const Sealer::Key& key, const std::string& row, std::string control,
+               std::string_view bag);
+
+// The names of rows, as texts are bound to them. Columns of a turn: "said", "reply", "state".
+std::string turn_row(const Id& conversation, Version version, const char* column);
+std::string memory_row(Version version);
+constexpr const char* kAddressRow = "address";
+
+std::string seal_address(const PersonKey& key, const Address& address);
+std::optional<Address> open_address(const Sealer::Key& key, std::string_view sealed);
+// "" if it is gone, or never was.
+std::string open_text(const Sealer::Key& key, const std::string& row, std::string_view keep_class,
+                      std::string_view sealed);
 
 // The bag without the classes that had run out by `now`, counted from `at`; and when the next one
 // will.

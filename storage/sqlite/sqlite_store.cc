@@ -13,8 +13,12 @@
 #include "storage/sqlite/checkpointer.h"
 #include "storage/sqlite/process_lock.h"
 #include "storage/sqlite/reader_pool.h"
+#include "storage/sqlite/rekey.h"
+#include "storage/sqlite/restore.h"
 #include "storage/sqlite/schema.h"
 #include "storage/sqlite/writer.h"
+#include "storage/vault/file_key_sealer.h"
+#include "storage/vault/vault.h"
 
 namespace attune::storage {
 namespace sqlite {
@@ -59,33 +63,106 @@ std::string damage(const std::string& path, const std::string& vfs, std::uint64_
   return "";
 }
 
-// The file remembers which key its words are sealed with.
+// What the file remembers of the key of its lookups; nothing if it is new.
+std::optional<Digest> key_check(SQLite::Database& database) {
+  SQLite::Statement find(database, "SELECT value FROM fact WHERE name = 'key_check'");
+  Run run(find);
+  if (!run.next()) return std::nullopt;
+  Digest digest{};
+  const std::string_view bytes = run.bytes_view(0);
+  if (bytes.size() == digest.size())
+    std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(digest.data()));
+  return digest;
+}
+
 Result<Nothing> match_key(SQLite::Database& database, const std::string& path,
                           const Sealer& sealer) {
   const Digest mark = sealer.keyed_hash("database", "key check");
-  SQLite::Statement find(database, "SELECT value FROM fact WHERE name = 'key_check'");
-  Run run(find);
-  if (run.next()) {
-    if (run.bytes_view(0) == view(mark)) return Nothing{};
-    return Failure{
-        Failure::Kind::kRefused,
-        "the key does not belong to the database " + path +
-            ": its texts were sealed with another. Put back the key file that was made with it"};
+  if (const auto known = key_check(database)) {
+    if (*known == mark) return Nothing{};
+    return Failure{Failure::Kind::kRefused,
+                   "the keys do not belong to the database " + path +
+                       ": its texts were sealed with others. Put back the key file and the keys.db "
+                       "that were made with it"};
   }
   SQLite::Statement keep(database, "INSERT INTO fact VALUES ('key_check', ?1)");
   Run(keep, view(mark)).finish();
   return Nothing{};
 }
 
-Result<Nothing> prepare(SQLite::Database& database, const SqliteOptions& options) {
-  if (auto migrated = migrate(database, options.path, migrations()); !migrated) return migrated;
-  return match_key(database, options.path, *options.sealer);
+std::string beside(const std::string& path, const char* name) {
+  const auto slash = path.rfind('/');
+  return slash == std::string::npos ? name : path.substr(0, slash + 1) + name;
+}
+
+VaultOptions vault_options(const SqliteOptions& options) {
+  VaultOptions vault;
+  vault.path = options.keys;
+  vault.key_file = options.key_file;
+  vault.credential = options.credential;
+  vault.vfs = options.vfs;
+  vault.tell = options.tell;
+  return vault;
+}
+
+SqliteOptions with_places(SqliteOptions options) {
+  if (options.keys.empty()) options.keys = beside(options.path, "keys.db");
+  if (options.key_file.empty()) options.key_file = beside(options.path, "seal.key");
+  return options;
+}
+
+void tell(const SqliteOptions& options, const std::string& what) {
+  if (options.tell) options.tell(what);
+}
+
+// A file of attune 0.1 becomes one whose people have keys of their own.
+Result<bool> bring_into_vault(SQLite::Database& database, const SqliteOptions& options,
+                              Vault& vault) {
+  if (sealed_by_vault(database)) return false;
+  const bool people = database.execAndGet("SELECT EXISTS (SELECT 1 FROM person)").getInt() != 0;
+  const auto before = people ? vault.before() : std::make_unique<FileKeySealer>(Secret());
+  if (!before)
+    return Failure{Failure::Kind::kRefused,
+                   "the texts in " + options.path +
+                       " were sealed by attune 0.1 with a key file that has been replaced since. "
+                       "Put that one back, start once, then change it again"};
+  const std::int64_t sealed = seal_anew(database, *before, vault);
+  if (people)
+    tell(options, "The texts of " + std::to_string(sealed) +
+                      " people were sealed anew, each under a key of their own, in " +
+                      options.keys + ". Backups made before hold them under the old key.");
+  return people;
+}
+
+// True if what was deleted still stands in the log.
+Result<bool> open_vault(SQLite::Database& database, SqliteOptions& options, RecentEvents& recent) {
+  auto vault = Vault::open(vault_options(options), key_check(database));
+  if (!vault) return vault.failure();
+  options.sealer = *vault;
+  if (auto matched = match_key(database, options.path, **vault); !matched) return matched.failure();
+  const auto brought = bring_into_vault(database, options, **vault);
+  if (!brought) return brought.failure();
+  const Reconciled both = forget_in_both(database, **vault, recent, options.recent_events);
+  if (both.people_erased > 0)
+    tell(options, std::to_string(both.people_erased) +
+                      " people who had been forgotten were still in " + options.path +
+                      " (an older copy, or a crash while forgetting); they were erased.");
+  return *brought || both.differed;
+}
+
+Result<bool> prepare(SQLite::Database& database, SqliteOptions& options, RecentEvents& recent) {
+  if (auto migrated = migrate(database, options.path, migrations()); !migrated)
+    return migrated.failure();
+  if (!options.sealer) return open_vault(database, options, recent);
+  if (auto matched = match_key(database, options.path, *options.sealer); !matched)
+    return matched.failure();
+  return false;
 }
 
 class StoreOnSqlite final : public Store {
  public:
   StoreOnSqlite(SqliteOptions options, ProcessLock lock, SQLite::Database writing,
-                SQLite::Database checkpointing)
+                SQLite::Database checkpointing, bool scrub)
       : options_(std::move(options)),
         lock_(std::move(lock)),
         readers_(options_.path, options_.vfs, *options_.sealer, recent_,
@@ -96,7 +173,9 @@ class StoreOnSqlite final : public Store {
         checkpointer_(
             {options_.path, options_.checkpoint_every, options_.wal_soft_bytes},
             std::move(checkpointing), [this] { return writer_.idle(); },
-            [this] { writer_.ask_for_checkpoint(); }) {}
+            [this] { writer_.ask_for_checkpoint(); }) {
+    if (scrub) checkpointer_.scrub();
+  }
   ~StoreOnSqlite() override { close(); }
 
   Result<std::optional<Where>> find(const Address& address) override {
@@ -115,15 +194,18 @@ class StoreOnSqlite final : public Store {
   Result<std::optional<Edition>> edition(const std::string& hash) override {
     return readers_.edition(hash);
   }
+  Result<std::optional<Holdings>> holdings(const Id& person) override {
+    return readers_.holdings(person);
+  }
 
   void commit(Turn turn, std::function<void(Commit)> done) override;
   void barrier(std::function<void()> done) override { writer_.barrier(std::move(done)); }
   Result<Nothing> forget(const Id& person) override;
   Result<Nothing> keep_edition(const Edition& edition) override;
   Result<Nothing> backup(const std::string& path) override {
-    return backup_database(options_.path, path, options_.vfs);
+    return backup_with_keys(options_.path, options_.keys, path, options_.vfs);
   }
-  Result<Nothing> sweep(Time now) override;
+  Result<bool> sweep(Time now) override;
   Health health() override;
   void close() override;
 
@@ -172,17 +254,20 @@ Result<Nothing> StoreOnSqlite::keep_edition(const Edition& edition) {
   });
 }
 
-Result<Nothing> StoreOnSqlite::sweep(Time now) {
-  bool more = true;
+Result<bool> StoreOnSqlite::sweep(Time now) {
+  bool more = true, dropped = false;
   for (int i = 0; i < kSweepSteps && more; ++i) {
     auto result = writer_.chore("sweeping", [&](SQLite::Database& database, Ledger& ledger) {
+      if (i == 0) options_.sealer->lapse(now);
       Broom broom(database, now);
       more = broom.step();
+      dropped = dropped || broom.dropped_texts();
       if (broom.turned_events()) ledger.turn_events();
     });
-    if (!result) return result;
+    if (!result) return result.failure();
   }
-  return Nothing{};
+  if (dropped) checkpointer_.scrub();
+  return more;
 }
 
 Store::Health StoreOnSqlite::health() {
@@ -201,37 +286,84 @@ void StoreOnSqlite::close() {
 }
 
 Result<std::unique_ptr<Store>> open_locked(SqliteOptions options, ProcessLock lock) {
+  const std::string path = options.path;
   try {
     const std::string found = damage(options.path, options.vfs, options.whole_check_bytes);
     if (!found.empty()) return explain(SQLITE_CORRUPT, found, options.path, "checking it at start");
     SQLite::Database writing =
-        connect(options.path, options.vfs, Purpose::kWrite, options.writer_cache_bytes);
+        connect(path, options.vfs, Purpose::kWrite, options.writer_cache_bytes);
     // The file itself could be opened for writing (touch), so what forbids it stands in its header.
     if (sqlite3_db_readonly(writing.getHandle(), "main") == 1)
-      return explain(SQLITE_CORRUPT, "its header forbids writing", options.path, "opening it");
-    if (auto ready = prepare(writing, options); !ready) return ready.failure();
+      return explain(SQLITE_CORRUPT, "its header forbids writing", path, "opening it");
+    RecentEvents recent;  // the store has its own
+    const auto ready = prepare(writing, options, recent);
+    if (!ready) return ready.failure();
     SQLite::Database checkpointing =
-        connect(options.path, options.vfs, Purpose::kCheckpoint, std::size_t{1} << 20);
+        connect(path, options.vfs, Purpose::kCheckpoint, std::size_t{1} << 20);
     return std::unique_ptr<Store>(new StoreOnSqlite(std::move(options), std::move(lock),
-                                                    std::move(writing), std::move(checkpointing)));
+                                                    std::move(writing), std::move(checkpointing),
+                                                    *ready));
   } catch (const SQLite::Exception& error) {
-    return explain(error, options.path, "opening it");
+    return explain(error, path, "opening it");
+  } catch (const KeysFailure& error) {
+    return error.failure;
   } catch (const std::exception& error) {
-    return Failure{Failure::Kind::kUnavailable,
-                   options.path + " cannot be opened: " + error.what()};
+    return Failure{Failure::Kind::kUnavailable, path + " cannot be opened: " + error.what()};
   }
 }
+
+class ViewOfSqlite final : public Lookup {
+ public:
+  ViewOfSqlite(const SqliteOptions& options, std::shared_ptr<Sealer> sealer)
+      : sealer_(std::move(sealer)),
+        readers_(options.path, options.vfs, *sealer_, none_, options.reader_cache_bytes, 1) {}
+  Result<std::optional<Where>> find(const Address& address) override {
+    return readers_.find(address);
+  }
+  Result<std::optional<Snapshot>> load(const Id& conversation) override {
+    return readers_.load(conversation);
+  }
+  Result<std::optional<Holdings>> holdings(const Id& person) override {
+    return readers_.holdings(person);
+  }
+
+ private:
+  const RecentEvents none_{};
+  const std::shared_ptr<Sealer> sealer_;
+  ReaderPool readers_;
+};
 
 }  // namespace
 }  // namespace sqlite
 
 Result<std::unique_ptr<Store>> SqliteStore::open(SqliteOptions options) {
-  if (options.path.empty() || !options.sealer)
-    return Failure{Failure::Kind::kRefused, "a store needs a path and a key"};
+  if (options.path.empty()) return Failure{Failure::Kind::kRefused, "a store needs a path"};
+  options = sqlite::with_places(std::move(options));
   auto lock = sqlite::ProcessLock::take(options.path);
   if (!lock) return lock.failure();
   if (auto touched = sqlite::touch(options.path); !touched) return touched.failure();
   return sqlite::open_locked(std::move(options), std::move(*lock));
+}
+
+// Opened whole first, so that nothing is left to be finished under the old key.
+Result<Nothing> SqliteStore::rotate_key(SqliteOptions options) {
+  options = sqlite::with_places(std::move(options));
+  {
+    const auto store = open(options);
+    if (!store) return store.failure();
+  }
+  const auto lock = sqlite::ProcessLock::take(options.path);
+  if (!lock) return lock.failure();
+  const auto vault = Vault::open(sqlite::vault_options(options), Digest{});
+  if (!vault) return vault.failure();
+  return (*vault)->rotate();
+}
+
+Result<std::unique_ptr<Lookup>> view_of(SqliteOptions options) {
+  options = sqlite::with_places(std::move(options));
+  auto vault = Vault::open_to_read(sqlite::vault_options(options));
+  if (!vault) return vault.failure();
+  return std::unique_ptr<Lookup>(new sqlite::ViewOfSqlite(options, std::move(*vault)));
 }
 
 }  // namespace attune::storage

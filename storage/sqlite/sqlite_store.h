@@ -6,6 +6,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 
 #include "storage/store.h"
@@ -14,9 +15,16 @@
 namespace attune::storage {
 
 struct SqliteOptions {
-  std::string path;  // made with mode 0600 if there is none; its folder must exist
-  std::shared_ptr<const Sealer> sealer;  // required
-  std::string vfs;                       // "" is the system's; tests put faults in here
+  std::string path;        // made with mode 0600 if there is none; its folder must exist
+  std::string keys;        // "": keys.db beside it. See vault/vault.h
+  std::string key_file;    // "": seal.key beside it
+  std::string credential;  // instead of key_file, if there is such a file; "": never
+  // Told what an operator has to know: a new key that wants a copy, texts sealed anew, people of a
+  // restored file erased again.
+  std::function<void(const std::string&)> tell;
+  std::string vfs;  // "" is the system's; tests put faults in here. Of both databases
+  // Instead of the vault, which is then not opened: for tests that make databases of attune 0.1.
+  std::shared_ptr<Sealer> sealer;
   std::size_t queue_capacity = 4096;     // turns waiting; beyond it kBusy
   std::size_t batch_cap = 512;           // turns in one transaction
   std::size_t readers = 8;               // connections that read at the same time
@@ -31,10 +39,17 @@ struct SqliteOptions {
 
 class SqliteStore {
  public:
-  // kRefused: in use by another process, newer than this version, not ours, or sealed with another
-  // key. kDamaged: the check at start found damage; nothing was changed. kUnavailable: folder
-  // missing, read-only, disk full.
+  // kInUse: by another process. kRefused: newer than this version, not ours, or sealed with another key; a key file or a keys.db that belongs to it is missing. kDamaged: the check at start found
+  // damage; nothing was changed. kUnavailable: folder missing, read-only, disk full.
+  // Finishes what a crash or a restored file left undone before it returns.
   static Result<std::unique_ptr<Store>> open(SqliteOptions options);
+
+  // A new key-encryption key; refused while a store is open. The key file then is another.
+  static Result<Nothing> rotate_key(SqliteOptions options);
 };
+
+// The reading half alone, beside a running server or without one. Changes nothing. Any thread.
+// Failures as open()'s, but never kInUse.
+Result<std::unique_ptr<Lookup>> view_of(SqliteOptions options);
 
 }  // namespace attune::storage

@@ -5,7 +5,7 @@
 namespace attune::storage::sqlite {
 
 struct Writer::Connection {
-  Connection(SQLite::Database opened, const Sealer& sealer, RecentEvents& recent,
+  Connection(SQLite::Database opened, Sealer& sealer, RecentEvents& recent,
              std::size_t recent_capacity)
       : database(std::move(opened)),
         begin(database, "BEGIN IMMEDIATE"),
@@ -17,7 +17,7 @@ struct Writer::Connection {
   std::unique_ptr<Ledger> ledger;
 };
 
-Writer::Writer(WriterOptions options, SQLite::Database database, const Sealer& sealer,
+Writer::Writer(WriterOptions options, SQLite::Database database, Sealer& sealer,
                RecentEvents& recent)
     : options_(std::move(options)),
       sealer_(sealer),
@@ -201,14 +201,20 @@ bool Writer::transact(const std::string& doing, const std::function<void()>& wor
   if (!writable && !heal()) return false;
   try {
     Run(connection_->begin).finish();
+    sealer_.begin();
+    for (const Id& person : sealer_.unsettled()) connection_->ledger->forget(person);
     work();
     connection_->ledger->before_commit();
+    sealer_.commit();
     Run(connection_->commit).finish();
+    sealer_.settled();
     connection_->ledger->committed();
     acknowledged_ = connection_->ledger->last_number();
     return true;
   } catch (const SQLite::Exception& error) {
     failed(explain(error, options_.path, doing));
+  } catch (const KeysFailure& error) {
+    failed(error.failure);
   } catch (const std::exception& error) {
     failed({Failure::Kind::kUnavailable, std::string(error.what()) + " (while " + doing + ")"});
   }

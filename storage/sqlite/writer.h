@@ -8,6 +8,10 @@
 // disk, and the small transaction overwrites their place in the log. Until that works, batches are
 // kFailed at once and health says why.
 //
+// Keys come first: those that a transaction needs, or destroys, are durable before it is committed.
+// Whoever's key is gone while their rows are not (the transaction failed in between) is forgotten
+// again in the next one.
+//
 // Thread rule: every public method from any thread. `mutex_` guards the queue and what health
 // reports; connection and ledger belong to the thread.
 #pragma once
@@ -36,8 +40,7 @@ class Writer {
   using Chore = std::function<void(SQLite::Database&, Ledger&)>;
 
   // Takes over an open, migrated connection. `failure` of health is empty at first.
-  Writer(WriterOptions options, SQLite::Database database, const Sealer& sealer,
-         RecentEvents& recent);
+  Writer(WriterOptions options, SQLite::Database database, Sealer& sealer, RecentEvents& recent);
   ~Writer();
 
   // kBusy at once, from this thread, if the queue is full or closed.
@@ -82,7 +85,7 @@ class Writer {
   void set_writable(bool writable, const std::string& why);
 
   const WriterOptions options_;
-  const Sealer& sealer_;
+  Sealer& sealer_;
   RecentEvents& recent_;
 
   std::unique_ptr<Connection> connection_;  // the thread's

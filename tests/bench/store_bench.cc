@@ -1,6 +1,8 @@
 // How many durable turns a second the SQLite store keeps, at 1, 32 and 512 turns in flight.
 //
-//   bench_store [seconds a row] [conversations] [event ids kept in memory]
+//   bench_store [seconds a row] [conversations] [event ids kept in memory] [one]
+//
+// "one": one key for everybody, as attune 0.1 had it, to see what the vault costs.
 //
 // A closed loop: as many turns are in flight as the row says, each in another conversation, and
 // each answer starts the next. A turn is 120 bytes said, 300 replied, 1 KB of state of which 300
@@ -156,11 +158,13 @@ int main(int argc, char** argv) {
   const std::size_t conversations =
       argc > 2 ? static_cast<std::size_t>(std::atoll(argv[2])) : 10'000;
   test::TempFolder folder;
-  auto sealer = FileKeySealer::open(folder / "key");
-  if (!sealer) return std::puts(sealer.failure().what.c_str()), 1;
   SqliteOptions options;
   options.path = folder / "attune.db";
-  options.sealer = std::move(*sealer);
+  if (argc > 4) {
+    auto sealer = FileKeySealer::open(folder / "key");
+    if (!sealer) return std::puts(sealer.failure().what.c_str()), 1;
+    options.sealer = std::move(*sealer);
+  }
   options.queue_capacity = conversations + 1024;
   if (argc > 3) options.recent_events = static_cast<std::size_t>(std::atoll(argv[3]));
   auto store = SqliteStore::open(options);

@@ -275,6 +275,71 @@ void transcripts(Subject& subject) {
   CHECK(store.transcript(random_id(), 0, 10)->empty());
 }
 
+void holding(Subject& subject) {
+  Store& store = subject.store();
+  Speaker ada("ada"), ben("ben"), work("ada at work");
+  work.where.person = ada.where.person;
+  CHECK_FALSE(store.holdings(ada.where.person)->has_value());
+  Turn turn = ada.turn("hello", "ev-1");
+  turn.said_class = "86400";
+  turn.person = Kept{"memory", {{"", "my name"}}};
+  turn.measures = {{"listen/say-back", "calm", 7}};
+  turn.safety = {{"self-harm", "safety/self-harm"}};
+  turn.ended = {{"listen/say-back", 1}};
+  REQUIRE(commit(store, turn) == Commit::kDone);
+  ada.version = ada.person_version = work.person_version = 1;
+  REQUIRE(say(store, ada, "and more") == Commit::kDone);
+  REQUIRE(say(store, ben, "not hers") == Commit::kDone);
+  REQUIRE(say(store, work, "from work") == Commit::kDone);
+  const auto held = *store.holdings(ada.where.person);
+  REQUIRE(held);
+  CHECK(held->person == ada.where.person);
+  CHECK(held->version == 1);
+  CHECK(held->memory.control == "memory");
+  CHECK(held->memory.texts == Texts{{"", "my name"}});
+  REQUIRE(held->conversations.size() == 2);
+  const HeldConversation& first = held->conversations[0];
+  CHECK(first.id == ada.where.conversation);
+  CHECK(first.addresses == std::vector<Address>{ada.address});
+  CHECK(first.state.control == "at 2");
+  CHECK(first.state.texts.at("") == "state of and more");
+  REQUIRE(first.turns.size() == 2);
+  const HeldTurn& one = first.turns[0];
+  CHECK(one.version == 1);
+  CHECK(one.at == turn.at);
+  CHECK(one.kind == "start");
+  CHECK(one.edition == "e1");
+  CHECK(one.keep_class == "86400");
+  CHECK(one.had_event);
+  CHECK(one.ended_a_run);
+  CHECK(one.said == "hello");
+  CHECK(one.reply == "reply to hello");
+  CHECK((one.measures.size() == 1 && one.measures[0].name == "calm" && one.measures[0].value == 7));
+  CHECK((one.safety.size() == 1 && one.safety[0].intent == "self-harm"));
+  CHECK((one.ended.size() == 1 && one.ended[0].outcome == 1));
+  CHECK_FALSE(first.turns[1].had_event);
+  CHECK(held->conversations[1].addresses == std::vector<Address>{work.address});
+  CHECK(held->conversations[1].turns.at(0).said == "from work");
+  REQUIRE(store.forget(ada.where.person));
+  CHECK_FALSE(store.holdings(ada.where.person)->has_value());
+  CHECK(store.holdings(ben.where.person)->has_value());
+}
+
+// A copy made before somebody was forgotten: its words are sealed with a key that is gone.
+void copies(Subject& subject) {
+  Speaker ada("ada"), ben("ben");
+  REQUIRE(say(subject.store(), ada, "one") == Commit::kDone);
+  REQUIRE(say(subject.store(), ben, "hello") == Commit::kDone);
+  const std::string path = subject.fresh_path("copy");
+  REQUIRE(subject.store().backup(path));
+  REQUIRE(subject.store().forget(ada.where.person));
+  const auto copy = subject.open_with_keys_of_now(path);
+  CHECK_FALSE(copy->load(ada.where.conversation)->has_value());
+  CHECK(copy->transcript(ada.where.conversation, 0, 10)->empty());
+  CHECK(commit(*copy, ada.turn("late")) == Commit::kGone);
+  CHECK(copy->transcript(ben.where.conversation, 0, 10)->at(0).said == "hello");
+}
+
 void forgetting(Subject& subject) {
   Store& store = subject.store();
   Speaker ada("ada"), ben("ben");
@@ -387,7 +452,9 @@ void conform(const Factory& make) {
   SECTION("queued turns") { queued(*subject); }
   SECTION("events") { events(*subject); }
   SECTION("transcripts") { transcripts(*subject); }
+  SECTION("holdings") { holding(*subject); }
   SECTION("forgetting") { forgetting(*subject); }
+  SECTION("older copies") { copies(*subject); }
   SECTION("editions") { editions(*subject); }
   SECTION("health") { health(*subject); }
   SECTION("backups") { backups(*subject); }

@@ -18,6 +18,8 @@ class Subject {  // one empty store, and the ways a test may treat it
   virtual Store& store() = 0;
   virtual void reopen() = 0;  // close, and open the same again
   virtual std::unique_ptr<Store> open_copy(const std::string& path) = 0;  // of a backup
+  // Of the same, put in the place of the store, which is closed, with the keys as they are now.
+  virtual std::unique_ptr<Store> open_with_keys_of_now(const std::string& path) = 0;
   virtual std::string fresh_path(const std::string& name) = 0;            // where a backup may go
 };
 

@@ -10,7 +10,6 @@
 #include <stdexcept>
 #include <thread>
 
-#include "storage/vault/file_key_sealer.h"
 #include "tests/storage/crash_vfs.h"
 #include "tests/storage/turns.h"
 
@@ -48,9 +47,6 @@ Turn turn_of(const std::string& place, const Facts::Person& person, Version vers
 
 SqliteOptions options_in(const std::string& folder) {
   SqliteOptions options;
-  auto sealer = FileKeySealer::open(folder + "/seal.key");
-  if (!sealer) throw std::runtime_error(sealer.failure().what);
-  options.sealer = std::move(*sealer);
   options.path = folder + "/attune.db";
   options.vfs = CrashVfs::name();
   options.recent_events = 5;  // so that event ids are remembered, settled and read again

@@ -6,10 +6,11 @@
 
 #include <catch2/catch.hpp>
 #include <fstream>
-#include <set>
 
 #include "storage/vault/file_key_sealer.h"
+#include "storage/vault/key_file.h"
 #include "tests/storage/temp_folder.h"
+#include "tests/storage/turns.h"
 
 using namespace attune;
 using namespace attune::storage;
@@ -25,85 +26,15 @@ std::string read(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("a sealed text opens for its person, class and row only", "[storage][sealer]") {
-  TempFolder folder;
-  const auto sealer = std::move(*FileKeySealer::open(folder / "key"));
-  const Id ada = random_id(), ben = random_id();
-  for (const std::string& text :
-       {std::string("he never listens"), std::string(), std::string(100'000, '\0')}) {
-    const std::string sealed = sealer->seal(ada, "run", "turn/1/said", text);
-    CHECK(sealer->open(ada, "run", "turn/1/said", sealed) == text);
-    CHECK_FALSE(sealer->open(ben, "run", "turn/1/said", sealed));
-    CHECK_FALSE(sealer->open(ada, "", "turn/1/said", sealed));
-    CHECK_FALSE(sealer->open(ada, "run", "turn/2/said", sealed));
-    // Nor with class and row cut elsewhere.
-    CHECK_FALSE(sealer->open(ada, "runt", "urn/1/said", sealed));
-  }
-}
-
-TEST_CASE("no bit of a sealed text can be changed, no byte left out", "[storage][sealer]") {
-  TempFolder folder;
-  const auto sealer = std::move(*FileKeySealer::open(folder / "key"));
-  const Id ada = random_id();
-  const std::string sealed = sealer->seal(ada, "", "row", "some words");
-  for (std::size_t i = 0; i < sealed.size(); ++i)
-    for (int bit = 0; bit < 8; ++bit) {
-      std::string changed = sealed;
-      changed[i] = static_cast<char>(changed[i] ^ (1 << bit));
-      CHECK_FALSE(sealer->open(ada, "", "row", changed));
-    }
-  for (std::size_t n = 0; n < sealed.size(); ++n)
-    CHECK_FALSE(sealer->open(ada, "", "row", sealed.substr(0, n)));
-  CHECK_FALSE(sealer->open(ada, "", "row", sealed + "x"));
-}
-
-TEST_CASE("the same text is never sealed alike twice", "[storage][sealer]") {
-  TempFolder folder;
-  const auto sealer = std::move(*FileKeySealer::open(folder / "key"));
-  const Id ada = random_id();
-  std::set<std::string> nonces;
-  for (int i = 0; i < 10'000; ++i) nonces.insert(sealer->seal(ada, "", "row", "x").substr(5, 12));
-  CHECK(nonces.size() == 10'000);
-}
-
-TEST_CASE("the key file is made once, for its owner only, and holds over restarts",
-          "[storage][sealer]") {
+TEST_CASE("a key file that cannot be trusted is refused", "[storage][keyfile]") {
   TempFolder folder;
   const std::string path = folder / "key";
-  const Id ada = random_id();
-  std::string sealed;
-  Digest hash{};
-  {
-    const auto sealer = std::move(*FileKeySealer::open(path));
-    CHECK(sealer->created());
-    CHECK_THAT(sealer->note(), Contains(path) && Contains("Copy it now"));
-    sealed = sealer->seal(ada, "", "row", "words");
-    hash = sealer->keyed_hash("address", "ada");
-  }
-  struct stat info {};
-  REQUIRE(::stat(path.c_str(), &info) == 0);
-  CHECK((info.st_mode & 07777) == 0600);
-  CHECK(read(path).size() == 78);
-  CHECK(::stat((path + ".new").c_str(), &info) != 0);
-  const auto again = std::move(*FileKeySealer::open(path));
-  CHECK_FALSE(again->created());
-  CHECK(again->open(ada, "", "row", sealed) == "words");
-  CHECK(again->keyed_hash("address", "ada") == hash);
-  CHECK(again->keyed_hash("event", "ada") != hash);
-  const auto other = std::move(*FileKeySealer::open(folder / "other"));
-  CHECK_FALSE(other->open(ada, "", "row", sealed));
-  CHECK(other->keyed_hash("address", "ada") != hash);
-}
-
-TEST_CASE("a key file that cannot be trusted is refused", "[storage][sealer]") {
-  TempFolder folder;
-  const std::string path = folder / "key";
-  REQUIRE(FileKeySealer::open(path));
+  REQUIRE(make_key_file(path));
   const std::string good = read(path);
   SECTION("others can read it") {
     for (const mode_t mode : {0640, 0604, 0660, 0610}) {
       REQUIRE(::chmod(path.c_str(), mode) == 0);
-      const auto opened = FileKeySealer::open(path);
+      const auto opened = read_key_file(path);
       REQUIRE_FALSE(opened);
       CHECK(opened.failure().kind == Failure::Kind::kRefused);
       CHECK_THAT(opened.failure().what, Contains("chmod 600"));
@@ -114,27 +45,53 @@ TEST_CASE("a key file that cannot be trusted is refused", "[storage][sealer]") {
          {std::string(), good.substr(0, 40), good.substr(0, 77), good + "\n",
           "attune-key-2 " + good.substr(13), good.substr(0, 20) + "G" + good.substr(21)}) {
       std::ofstream(path) << text;
-      const auto opened = FileKeySealer::open(path);
+      const auto opened = read_key_file(path);
       REQUIRE_FALSE(opened);
       CHECK(opened.failure().kind == Failure::Kind::kRefused);
     }
   }
   SECTION("it is a link or a folder") {
     std::filesystem::create_symlink(path, folder / "link");
-    CHECK_FALSE(FileKeySealer::open(folder / "link"));
+    CHECK_FALSE(read_key_file(folder / "link"));
     std::filesystem::create_directory(folder / "dir");
     std::filesystem::permissions(folder / "dir", std::filesystem::perms::owner_all);
-    CHECK_FALSE(FileKeySealer::open(folder / "dir"));
+    CHECK_FALSE(read_key_file(folder / "dir"));
   }
   SECTION("its folder does not exist") {
-    const auto opened = FileKeySealer::open(folder / "nowhere/key");
+    const auto opened = make_key_file(folder / "nowhere/key");
     REQUIRE_FALSE(opened);
     CHECK(opened.failure().kind == Failure::Kind::kUnavailable);
   }
 }
 
-TEST_CASE("a text key is HKDF-SHA-256 of the master key", "[storage][sealer]") {
-  // OpenSSL's own HKDF, and OpenSSL's own GCM, open what the sealer sealed.
+TEST_CASE("a key file is made once, whole, for its owner only, and never replaced by accident",
+          "[storage][keyfile]") {
+  TempFolder folder;
+  const std::string path = folder / "key";
+  const auto made = make_key_file(path);
+  REQUIRE(made);
+  struct stat info {};
+  REQUIRE(::stat(path.c_str(), &info) == 0);
+  CHECK((info.st_mode & 07777) == 0600);
+  CHECK(read(path).size() == 78);
+  CHECK(::stat((path + ".new").c_str(), &info) != 0);
+  CHECK(read_key_file(path)->bytes == made->bytes);
+  CHECK_FALSE(make_key_file(path));
+  CHECK(read_key_file(path)->bytes == made->bytes);
+  CHECK(make_key_file(folder / "other")->bytes != made->bytes);
+}
+
+TEST_CASE("what systemd hands over is read whatever its mode", "[storage][keyfile]") {
+  TempFolder folder;
+  const auto made = make_key_file(folder / "key");
+  REQUIRE(::chmod((folder / "key").c_str(), 0440) == 0);
+  CHECK_FALSE(read_key_file(folder / "key"));
+  CHECK(read_key_file(folder / "key", Guard::kItsFolder)->bytes == made->bytes);
+}
+
+TEST_CASE("a text key of attune 0.1 is HKDF-SHA-256 of the master key", "[storage][keyfile]") {
+  // OpenSSL's own HKDF, and OpenSSL's own GCM, open what the sealer sealed: the databases of that
+  // time can be read for as long as this passes.
   TempFolder folder;
   std::ofstream(folder / "key") << "attune-key-1 " << std::string(64, 'a') << "\n";
   REQUIRE(::chmod((folder / "key").c_str(), 0600) == 0);
@@ -161,7 +118,7 @@ TEST_CASE("a text key is HKDF-SHA-256 of the master key", "[storage][sealer]") {
   EVP_KDF_CTX_free(context);
   EVP_KDF_free(kdf);
 
-  const std::string sealed = sealer->seal(ada, "run", "row", "some words");
+  const std::string sealed = sealer->take(ada)->seal("run", kMonday, "row", "some words");
   const auto* bytes = reinterpret_cast<const unsigned char*>(sealed.data());
   const std::string bound = std::string("\1\0\0\0\x10", 5) + std::string(16, '\7') +
                             std::string("\0\0\0\3run\0\0\0\3row", 14);

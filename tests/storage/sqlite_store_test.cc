@@ -7,6 +7,7 @@
 #include <fstream>
 #include <thread>
 
+#include "storage/vault/file_key_sealer.h"
 #include "tests/storage/sqlite_world.h"
 #include "tests/storage/turns.h"
 
@@ -33,7 +34,7 @@ TEST_CASE("a second store on one database is refused, with the number of the fir
   SqliteWorld world;
   const auto second = SqliteStore::open(world.options);
   REQUIRE_FALSE(second);
-  CHECK(second.failure().kind == Failure::Kind::kRefused);
+  CHECK(second.failure().kind == Failure::Kind::kInUse);
   CHECK(second.failure().what == "the database " + world.options.path +
                                      " is in use by another attune (process " +
                                      std::to_string(::getpid()) + ")");
@@ -84,10 +85,6 @@ TEST_CASE("what stands in the way of opening is said plainly", "[storage][open]"
     CHECK(opened.failure().kind == Failure::Kind::kRefused);
     CHECK_THAT(opened.failure().what, Contains("Put back the key file"));
   }
-  SECTION("no key at all") {
-    world.options.sealer.reset();
-    CHECK_FALSE(SqliteStore::open(world.options));
-  }
 }
 
 TEST_CASE("damage is found at start, and the file is left as it is", "[storage][open]") {
@@ -112,13 +109,15 @@ TEST_CASE("damage is found at start, and the file is left as it is", "[storage][
              Contains("damaged. It was left as it is; restore the newest backup"));
 }
 
-TEST_CASE("database, log and index can be read by the owner only", "[storage][open]") {
+TEST_CASE("databases, logs and indexes can be read by the owner only", "[storage][open]") {
   SqliteWorld world;
   Speaker ada("ada");
   REQUIRE(say(world.store(), ada, "hi") == Commit::kDone);
-  for (const char* tail : {"", "-wal", "-shm", ".lock"}) {
+  for (const char* name : {"attune.db", "attune.db-wal", "attune.db-shm", "attune.db.lock",
+                           "keys.db", "keys.db-wal", "keys.db-shm", "seal.key"}) {
+    INFO(name);
     struct stat info {};
-    REQUIRE(::stat((world.options.path + tail).c_str(), &info) == 0);
+    REQUIRE(::stat((world.folder / name).c_str(), &info) == 0);
     CHECK((info.st_mode & 0777) == 0600);
   }
 }
@@ -154,15 +153,9 @@ TEST_CASE("two events in one place of the table are still two events", "[storage
   // A hash whose first eight bytes are all alike: every event falls into the same eight places.
   class Crowded final : public Sealer {
    public:
-    explicit Crowded(std::shared_ptr<const Sealer> inner) : inner_(std::move(inner)) {}
-    std::string seal(const Id& p, std::string_view c, std::string_view r,
-                     std::string_view t) const override {
-      return inner_->seal(p, c, r, t);
-    }
-    std::optional<std::string> open(const Id& p, std::string_view c, std::string_view r,
-                                    std::string_view s) const override {
-      return inner_->open(p, c, r, s);
-    }
+    explicit Crowded(std::shared_ptr<Sealer> inner) : inner_(std::move(inner)) {}
+    Key find(const Id& person) override { return inner_->find(person); }
+    Key take(const Id& person) override { return inner_->take(person); }
     Digest keyed_hash(std::string_view purpose, std::string_view bytes) const override {
       Digest digest = inner_->keyed_hash(purpose, bytes);
       if (purpose == "event") std::fill(digest.begin(), digest.begin() + 8, std::uint8_t{0xff});
@@ -170,10 +163,11 @@ TEST_CASE("two events in one place of the table are still two events", "[storage
     }
 
    private:
-    std::shared_ptr<const Sealer> inner_;
+    std::shared_ptr<Sealer> inner_;
   };
   SqliteWorld world(false);
-  world.options.sealer = std::make_shared<Crowded>(world.options.sealer);
+  world.options.sealer =
+      std::make_shared<Crowded>(std::move(*FileKeySealer::open(world.folder / "key")));
   world.options.recent_events = GENERATE(0u, 4u, 100u);
   world.reopen();
   Speaker ada("ada");

@@ -1,10 +1,10 @@
-// A SQLite store in a temporary folder, for tests: opened, closed, opened again.
+// A SQLite store in a temporary folder, for tests: opened, closed, opened again. attune.db, keys.db and
+// seal.key lie beside each other, as in a data folder.
 #pragma once
 
 #include <catch2/catch.hpp>
 
 #include "storage/sqlite/sqlite_store.h"
-#include "storage/vault/file_key_sealer.h"
 #include "tests/storage/conformance.h"
 #include "tests/storage/temp_folder.h"
 
@@ -13,9 +13,6 @@ namespace attune::storage::test {
 class SqliteWorld final : public Subject {
  public:
   explicit SqliteWorld(bool open_now = true) {
-    auto sealer = FileKeySealer::open(folder / "key");
-    REQUIRE(sealer);
-    options.sealer = std::move(*sealer);
     options.path = folder / "attune.db";
     if (open_now) reopen();
   }
@@ -30,8 +27,17 @@ class SqliteWorld final : public Subject {
   std::unique_ptr<Store> open_copy(const std::string& path) override {
     SqliteOptions copy = options;
     copy.path = path;
+    copy.keys = path + ".keys";
+    copy.key_file = folder / "seal.key";
     copy.vfs.clear();
     auto opened = SqliteStore::open(copy);
+    if (!opened) FAIL(opened.failure().what);
+    return std::move(*opened);
+  }
+  std::unique_ptr<Store> open_with_keys_of_now(const std::string& path) override {
+    close();
+    std::filesystem::rename(path, options.path);
+    auto opened = SqliteStore::open(options);
     if (!opened) FAIL(opened.failure().what);
     return std::move(*opened);
   }

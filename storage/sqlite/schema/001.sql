@@ -1,7 +1,7 @@
 -- What a turn leaves behind. See storage/DESIGN.md for why each table looks as it does.
 
 -- Single facts about the file: key_check, event_current, event_since, thinned, turn_floor,
--- events_settled, healed.
+-- events_settled, healed; since 002 vault, forgotten.
 CREATE TABLE fact (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
 -- Words that stand in every turn (edition, kind, lifetime class), written once and numbered.
