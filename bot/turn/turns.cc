@@ -99,6 +99,17 @@ dialogs::Keep keep_of(const dialogs::State& state, const Edition& live, const Ed
   return keep;
 }
 
+// The same, as the store names it.
+std::string class_of(const dialogs::Keep& keep) {
+  switch (keep.kind) {
+    case dialogs::Keep::Kind::kNone: return "none";
+    case dialogs::Keep::Kind::kRun: return "run";
+    case dialogs::Keep::Kind::kFor: return std::to_string(keep.duration);
+    case dialogs::Keep::Kind::kScript: break;
+  }
+  return std::to_string(kWordsLive);
+}
+
 }  // namespace
 
 Turns::Turns(storage::Store& store, Editions& editions, const Clock& clock, Measures& measures, Options options)
@@ -273,7 +284,7 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
   taken.thought = reply_of(std::move(stepped.effects));
   turn.reply = write(taken.thought);
   turn.said = keep.kind == dialogs::Keep::Kind::kNone ? "" : event.hearing.raw;
-  turn.said_class = std::to_string(keep.kind == dialogs::Keep::Kind::kFor ? keep.duration : kWordsLive);
+  turn.said_class = class_of(keep);
 
   taken.kind = Taken::Kind::kThought;
   taken.reply = turn.reply;

@@ -7,7 +7,6 @@
 
 #include "dialogs/play/play.h"
 #include "storage/sqlite/sqlite_store.h"
-#include "storage/vault/file_key_sealer.h"
 #include "tests/bot/small_edition.h"
 
 namespace attune::bot {
@@ -21,17 +20,46 @@ class FixedClock : public Clock {
   std::int64_t now_ = 1'767'607'200;
 };
 
+std::shared_ptr<const Edition> beginning_with(const std::string& name, const char* text) {
+  auto built = testing::edition_with({{"dialogs/" + name + ".talk", text}});
+  auto copy = std::make_shared<Edition>(*built);
+  copy->library = std::make_shared<dialogs::Library>(dialogs::beginning_with(*built->library, name));
+  return copy;
+}
+
 // Counting begins at first contact, so that a turn's number shows in its words.
 std::shared_ptr<const Edition> counting() {
-  static const auto edition = [] {
-    auto built = testing::edition_with({{"dialogs/try/count.talk", testing::kCounting}});
-    auto copy = std::make_shared<Edition>(*built);
-    auto library = std::make_shared<dialogs::Library>(dialogs::beginning_with(*built->library, "try/count"));
-    copy->library = library;
-    return std::shared_ptr<const Edition>(copy);
-  }();
+  static const auto edition = beginning_with("try/count", testing::kCounting);
   return edition;
 }
+
+constexpr const char* kKeeping = R"(title: Keeping
+about: For tests.
+for: one
+minutes: 1
+model: none
+not for: people
+sources: none
+reviewed: draft
+
+slots
+  passing: text up to 200, keep none
+  here: text up to 200, keep run
+  week: text up to 200, keep 7 days
+  usual: text up to 200
+
+== start
+ask passing
+  Bot: Say something that is not kept. #keep01
+ask here
+  Bot: And now for this exercise. #keep02
+ask week
+  Bot: And for a week. #keep03
+ask usual
+  Bot: And as usual. #keep04
+Bot: Thank you. #keep05
+-> end
+)";
 
 struct World {
   World() {
@@ -50,11 +78,8 @@ struct World {
     editions.reset();
     if (store) store->close();
     store.reset();
-    auto sealer = storage::FileKeySealer::open((folder / "seal.key").string());
-    REQUIRE(sealer);
     storage::SqliteOptions options;
     options.path = (folder / "attune.db").string();
-    options.sealer = std::move(*sealer);
     auto opened = storage::SqliteStore::open(std::move(options));
     REQUIRE(opened);
     store = std::move(*opened);
@@ -129,6 +154,36 @@ TEST_CASE("eight threads on one conversation: every turn counts once", "[bot][tu
   CHECK(done == 2 * kThreads * kEach);
   const auto last = world.turns->answer(world.say("ada", "word"));
   CHECK(world.last(last).find("number " + std::to_string(kThreads * kEach + 1) + ".") != std::string::npos);
+}
+
+TEST_CASE("words and their reply are kept as long as the slot they answer says", "[bot][turn]") {
+  World world;
+  world.editions = std::make_unique<Editions>(*world.store, beginning_with("try/keep", kKeeping));
+  world.turns = std::make_unique<Turns>(*world.store, *world.editions, world.clock, world.measures, Turns::Options{});
+  storage::Id person{};
+  for (const char* text : {"hello", "not kept", "for now", "for a week", "as usual"}) {
+    const auto answer = world.turns->answer(world.say("ada", text));
+    REQUIRE(answer.outcome == storage::Commit::kDone);
+    person = answer.taken.where.person;
+  }
+  const auto held = *world.store->holdings(person);
+  REQUIRE(held);
+  const auto& turns = held->conversations.at(0).turns;
+  REQUIRE(turns.size() == 5);
+  CHECK(turns[1].keep_class == "none");
+  CHECK(turns[1].said.empty());
+  CHECK(turns[2].keep_class == "run");
+  CHECK(turns[2].said == "for now");
+  CHECK(turns[3].keep_class == "604800");
+  CHECK(turns[4].keep_class == "2592000");
+  // The run has ended; half an hour later only the days are left.
+  REQUIRE(world.store->sweep(world.clock.now() + 31 * 60));
+  const auto later = (*world.store->holdings(person))->conversations.at(0).turns;
+  CHECK(later[1].reply.empty());
+  CHECK(later[2].said.empty());
+  CHECK(later[2].reply.empty());
+  CHECK(later[3].said == "for a week");
+  CHECK(later[4].said == "as usual");
 }
 
 TEST_CASE("forgetting leaves nothing, and the next message begins anew", "[bot][turn]") {
