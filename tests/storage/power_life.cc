@@ -219,6 +219,8 @@ class Judge {
     const auto snapshot = store_.load(person.conversation);
     if (!where || !snapshot) return wrong("cannot be read");
     if (where->has_value() != snapshot->has_value()) wrong("is there by half");
+    // Of somebody who had kept nothing yet: an answer that never came may mean either.
+    if (person.forget_asked && !person.forgotten && person.kept == 0 && !*snapshot) return;
     if (person.forget_asked && (person.forgotten || !*snapshot)) return look_gone(person);
     const Version there = *snapshot ? (*snapshot)->version : 0;
     if (there < person.kept) {
