@@ -174,6 +174,10 @@ TEST_CASE("at every fault on the way: forgotten and unreadable, or as before",
     if (!opens) {
       const Commit late = commit(world.store(), ada.turn("late"));
       CHECK(late == Commit::kGone);
+      // Rows without a key go with the next transaction, not only at the next start.
+      Speaker cleo("cleo");
+      CHECK(say(world.store(), cleo, "hi") == Commit::kDone);
+      CHECK_FALSE(world.store().load(ada.where.conversation)->has_value());
     }
     world.reopen();
     const auto later = *world.store().load(ada.where.conversation);
