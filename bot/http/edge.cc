@@ -1,5 +1,8 @@
 #include "bot/http/edge.h"
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <utility>
 
 #include "bot/http/call.h"
@@ -9,10 +12,32 @@
 #include "bot/http/router.h"
 
 namespace attune::bot {
+namespace {
+
+constexpr rlim_t kOtherFiles = 64;  // the store's, the log's, the program's own
+
+// As many connections as there are descriptors for: where accept4() finds none, whoever comes waits
+// in the backlog and is not even told to come back. A shell's usual 1,024 is raised as far as the
+// hard limit lets us.
+EdgeLimits within_descriptors(EdgeLimits limits) {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return limits;
+  const rlim_t others = kOtherFiles + edge::Reactor::kOverCap;
+  const rlim_t wanted = std::min<rlim_t>(limits.connections + others, files.rlim_max);
+  if (files.rlim_cur < wanted) {
+    const rlimit raised{wanted, files.rlim_max};
+    if (::setrlimit(RLIMIT_NOFILE, &raised) == 0) files.rlim_cur = wanted;
+  }
+  const rlim_t room = files.rlim_cur > others ? files.rlim_cur - others : 1;
+  limits.connections = std::min<std::size_t>(limits.connections, room);
+  return limits;
+}
+
+}  // namespace
 
 struct Edge::Inside {
   Inside(EdgeLimits limits, int worker_count)
-      : core(std::make_shared<edge::Core>(limits)),
+      : core(std::make_shared<edge::Core>(within_descriptors(limits))),
         router(core->writer),
         reactor(core, listener),
         workers(worker_count) {}

@@ -34,6 +34,9 @@ class Reactor {
   Reactor(const Reactor&) = delete;
   Reactor& operator=(const Reactor&) = delete;
 
+  // Beyond limits.connections: told 503 before they are closed.
+  static constexpr std::size_t kOverCap = 64;
+
   void run();  // until the mailbox says stop and the drain is over
 
   struct Counters {
@@ -47,7 +50,6 @@ class Reactor {
   static constexpr std::chrono::milliseconds kLinger{2'000};
   static constexpr std::chrono::milliseconds kAcceptPause{100};
   static constexpr std::size_t kLingerBytes = 16 * 1024 * 1024;
-  static constexpr std::size_t kOverCap = 64;               // told 503 before they are closed
   static constexpr std::size_t kProgressBytes = 16 * 1024;  // within write_deadline
 
   // reactor.cc: the loop

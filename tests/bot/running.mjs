@@ -12,12 +12,13 @@ export const folder = () => mkdtempSync(join(tmpdir(), 'attune-test-'));
 export const remove = (path) => rmSync(path, {recursive: true, force: true});
 
 export class Running {
-  // options: data, listen, args, dialogs, intents
+  // options: data, listen, args, dialogs, intents, env; under: a command that runs the server
   static async start(options = {}) {
     const one = new Running();
     one.data = options.data ?? folder();
-    one.child = spawn(binary, [
-      'serve', '--listen', options.listen ?? '127.0.0.1:0', '--data', one.data,
+    const [program, ...before] = [...(options.under ?? []), binary];
+    one.child = spawn(program, [
+      ...before, 'serve', '--listen', options.listen ?? '127.0.0.1:0', '--data', one.data,
       '--dialogs', options.dialogs ?? join(root, 'dialogs/library'),
       '--intents', options.intents ?? join(root, 'intents/library'), ...(options.args ?? []),
     ], {stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, ...(options.env ?? {})}});

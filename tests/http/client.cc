@@ -77,6 +77,11 @@ bool Client::send(std::string_view bytes) {
   return true;
 }
 
+void Client::sip() {
+  char bytes[16];
+  [[maybe_unused]] const ssize_t n = ::recv(fd_, bytes, sizeof bytes, MSG_DONTWAIT);
+}
+
 bool Client::read_more(std::chrono::steady_clock::time_point until) {
   while (!over_) {
     const auto left =

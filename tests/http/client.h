@@ -30,6 +30,7 @@ class Client {
   void shut_sending();
   void close();
   void reset();  // closes with RST: both directions end at once
+  void sip();   // takes a few bytes if there are some, and forgets them
   Answer read_answer(bool head_request = false);
   Answer ask(std::string_view bytes) { return send(bytes), read_answer(); }
   // What arrives until `until` has been seen, the connection ends or the limit is over.

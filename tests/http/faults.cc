@@ -32,7 +32,12 @@ extern "C" int accept4(int fd, sockaddr* address, socklen_t* size, int flags) {
     errno = faults.accept_error.load();
     return -1;
   }
-  return static_cast<int>(::syscall(SYS_accept4, fd, address, size, flags));
+  const int accepted = static_cast<int>(::syscall(SYS_accept4, fd, address, size, flags));
+  const int buffer = faults.send_buffer.load();
+  if (accepted >= 0 && buffer > 0) {
+    ::setsockopt(accepted, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
+  }
+  return accepted;
 }
 
 // The test client sends with MSG_DONTWAIT, the server without: so only the server's sends suffer.

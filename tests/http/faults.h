@@ -12,6 +12,7 @@ struct Faults {
   std::atomic<bool> one_byte{false};  // the server's sends take one byte each
   std::atomic<int> send_error{0};     // errno of the server's next send_times sends
   std::atomic<int> send_times{0};
+  std::atomic<int> send_buffer{0};  // bytes the kernel takes for a slow reader; 0: as many as it likes
 };
 
 extern Faults faults;

@@ -55,8 +55,14 @@ std::size_t resident_bytes();  // of this process
 
 // True where a sanitizer makes memory figures meaningless and everything slower.
 constexpr bool kSanitized =
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)  // g++
     true;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)  // clang
+    true;
+#else
+    false;
+#endif
 #else
     false;
 #endif
