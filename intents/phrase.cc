@@ -511,6 +511,7 @@ std::string required_literal(std::string_view re2) {
 
 Pattern pattern_of_re2(const PhraseTree& tree, Dialect dialect) {
   Pattern pattern;
+  pattern.raw = true;
   const std::string literal = required_literal(tree.re2);
   if (!literal.empty()) pattern.segments.push_back({RE2::QuoteMeta(literal), {}});
   pattern.re2 = "(?i)" + tree.re2;
