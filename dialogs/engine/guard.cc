@@ -8,6 +8,12 @@ namespace {
 
 constexpr int kMostInstructions = 1'000;
 
+bool rests_at_question(const Program& program, const std::string& at) {
+  const auto found = program.anchors.find(at);
+  return found != program.anchors.end() &&
+         program.code[static_cast<std::size_t>(found->second)].op == Instruction::Op::kQuestion;
+}
+
 }  // namespace
 
 void Turn::run() {
@@ -53,21 +59,22 @@ void Turn::cut() {
 }
 
 // Drops frames whose edition, script or place is gone, and what rested on them. What is left on top
-// rests at a question again.
+// rests at a question again. A way back that leads nowhere (only damage to the store makes one) is
+// forgotten.
 void Turn::drop_lost() {
   std::size_t kept = 0;
   while (kept < frames().size()) {
-    const Program* program = program_of(frames()[kept]);
-    if (program == nullptr || program->anchors.count(frames()[kept].at) == 0) break;
+    Frame& frame = frames()[kept];
+    const Program* program = program_of(frame);
+    if (program == nullptr || program->anchors.count(frame.at) == 0) break;
+    std::erase_if(frame.trail,
+                  [&](const Snapshot& s) { return !rests_at_question(*program, s.at); });
     ++kept;
   }
   if (kept == frames().size()) return;
-  const auto at_a_call = [&](const Frame& frame) {
-    const Program& program = *program_of(frame);
-    const auto at = static_cast<std::size_t>(program.anchors.at(frame.at));
-    return program.code[at].op != Instruction::Op::kQuestion;
-  };
-  while (kept > 0 && at_a_call(frames()[kept - 1])) --kept;
+  while (kept > 0 && !rests_at_question(*program_of(frames()[kept - 1]), frames()[kept - 1].at)) {
+    --kept;
+  }
   lost_ = true;
   while (frames().size() > kept) {
     Effect ended;
