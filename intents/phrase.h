@@ -68,7 +68,7 @@ struct Pattern {
   std::vector<WordRun> runs;
   bool from_start = false;  // only as the first words of the text
   bool to_end = false;      // only as the last ones; a mark may follow, if the text has marks
-  bool raw = false;               // written as /re2/: it may repeat anything
+  bool raw = false;         // written as /re2/: it may repeat anything
 };
 
 Pattern pattern_of(const PhraseTree& tree, Dialect dialect);

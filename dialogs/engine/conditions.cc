@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "dialogs/language/words.h"
+
 namespace attune::dialogs {
 namespace {
 
@@ -121,9 +123,13 @@ std::string sign(Condition::Op op) {
   return " ";
 }
 
+// Bare only where it reads back as the same word: `is yes` and `is "yes"` are not the same.
 std::string quoted_word(const Literal& literal) {
   const std::string word = word_of(literal);
-  return word.find(' ') == std::string::npos ? word : "\"" + word + "\"";
+  if (!std::holds_alternative<std::string>(literal.value)) return word;
+  if (is_name(word) && word != "yes" && word != "no" && word != "set" && word != "not") return word;
+  if (word.find('"') != std::string::npos) return "\xE2\x80\x9C" + word + "\xE2\x80\x9D";
+  return '"' + word + '"';
 }
 
 std::string span_of_time(Seconds seconds) {

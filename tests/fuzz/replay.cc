@@ -11,6 +11,7 @@ int main(int count, char** arguments) {
   namespace fs = std::filesystem;
   std::vector<fs::path> files;
   for (int i = 1; i < count; ++i) {
+    if (arguments[i][0] == '-') continue;  // an option of libFuzzer's
     for (const auto& entry : fs::directory_iterator(arguments[i])) files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
