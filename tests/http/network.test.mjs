@@ -73,11 +73,9 @@ async function latency(connection, times = 300) {
 
 const proc = (server, file) => readFileSync(`/proc/${server.child.pid}/${file}`, 'utf8');
 const resident = (server) => Number(/VmRSS:\s+(\d+)/.exec(proc(server, 'status'))[1]) * 1024;
-// Seconds of processor time, user and system, all threads.
-const worked = (server) => {
-  const fields = proc(server, 'stat').split(') ')[1].split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-};
+// Seconds of processor time, all threads: what neighbours on the machine cannot change much.
+const worked = (server) => readdirSync(`/proc/${server.child.pid}/task`)
+  .reduce((sum, task) => sum + Number(proc(server, `task/${task}/schedstat`).split(' ')[0]) / 1e9, 0);
 const descriptors = (server) => readdirSync(`/proc/${server.child.pid}/fd`).length;
 
 describe('an idle crowd', () => {
@@ -224,13 +222,9 @@ describe('hostile text', () => {
 
   it('takes no text much longer than plain words of its size', async () => {
     const time = async (text) => {
-      const took = [];
-      for (let i = 0; i < 5; ++i) {
-        const start = performance.now();
-        assert.equal((await session.say(text)).status, 200);
-        took.push(performance.now() - start);
-      }
-      return Math.min(...took);
+      const before = worked(server);
+      for (let i = 0; i < 5; ++i) assert.equal((await session.say(text)).status, 200);
+      return worked(server) - before;
     };
     const plain = await time('I was only late once. '.repeat(180));
     for (const [name, text] of Object.entries({
@@ -238,7 +232,7 @@ describe('hostile text', () => {
       jamo: '\u1100'.repeat(4_000), numbers: '7/10 '.repeat(800), joined: "a'".repeat(2_000),
     })) {
       const took = await time(text);
-      assert.ok(took < 20 * plain + 5, `${name}: ${took} ms, plain words ${plain} ms`);
+      assert.ok(took < 20 * plain, `${name}: ${took} s, plain words ${plain} s`);
     }
   });
 });
@@ -247,17 +241,15 @@ describe('long paths', () => {
   it('2 KB of path takes a route no longer than a short one, whatever it holds', async () => {
     await serving({}, async (server) => {
       const connection = await Kept.open(server.port);
-      const time = async (target, times = 60) => {
-        const took = [];
-        for (let i = 0; i < times; ++i) {
-          const start = process.hrtime.bigint();
+      const time = async (target) => {
+        const before = worked(server);
+        for (let i = 0; i < 100; ++i) {
           assert.notEqual(await connection.ask(`GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`), '', target.slice(0, 40));
-          took.push(Number(process.hrtime.bigint() - start));
         }
-        return median(took);
+        return worked(server) - before;
       };
       await time('/nothing-here');
-      const short = await time('/nothing-here', 200);
+      const short = await time('/nothing-here');
       const fill = (unit, start = '/') => (start + unit.repeat(2_048)).slice(0, 2_048 - 2_048 % unit.length);
       const hostile = [fill('a'), fill('/'), fill('a/'), fill('../'), fill('%41', ''), fill('%2f', ''), fill('+'), fill('a', '/v1/transcript'),
         fill('/', '/v1/transcript'), fill('a/', '/v1/'), fill('x', '/webhooks/rest/webhook/'), fill('a&', '/healthz?'), fill('a=b&', '/healthz?'), fill('?', '/healthz?')]
