@@ -62,7 +62,11 @@ Sources read_folder(const std::string& folder, const std::string& prefix,
     const std::string below = fs::relative(entry.path(), folder).generic_string();
     const bool wanted = std::any_of(endings.begin(), endings.end(),
                                     [&](const std::string& e) { return ends_with(below, e); });
-    if (wanted) found[prefix + below] = read_file(entry.path());
+    if (!wanted) continue;
+    if (starts_with(below, "../")) {
+      throw std::runtime_error(entry.path().string() + " is a link that leads out of " + folder);
+    }
+    found[prefix + below] = read_file(entry.path());
   }
   return found;
 }
