@@ -24,6 +24,10 @@ void add_serve(CLI::App& app, ServeOptions& options) {
   add_folders(*serve, options.folders);
   serve->add_option("--token", options.token, "what integrators send as `Authorization: Bearer`; better in --token-file")->envname("ATTUNE_TOKEN");
   serve->add_option("--token-file", options.token_file, "a file that holds the token")->envname("ATTUNE_TOKEN_FILE");
+  serve->add_option("--trusted-proxy", options.trusted_proxies, "addresses or ranges whose X-Forwarded-For and -Proto are believed")->envname("ATTUNE_TRUSTED_PROXY")->delimiter(',')->capture_default_str();
+  serve->add_option("--person-limit", options.limits.person, "messages a second of one person, 0 for no limit")->envname("ATTUNE_PERSON_LIMIT")->capture_default_str()->check(CLI::Range(0.0, 1e6));
+  serve->add_option("--address-limit", options.limits.address, "requests a second from one address, 0 for no limit")->envname("ATTUNE_ADDRESS_LIMIT")->capture_default_str()->check(CLI::Range(0.0, 1e6));
+  serve->add_option("--token-limit", options.limits.token, "requests a second with one token, 0 for no limit")->envname("ATTUNE_TOKEN_LIMIT")->capture_default_str()->check(CLI::Range(0.0, 1e6));
   serve->add_option("--timezone", options.timezone, "for conditions on the hour, such as Europe/Dublin")->envname("ATTUNE_TIMEZONE")->capture_default_str();
   serve->add_option("--exit-url", options.exit_url, "where `Leave this page` goes")->envname("ATTUNE_EXIT_URL")->capture_default_str();
   serve->add_option("--log", options.log, "error, warn, info or debug")->envname("ATTUNE_LOG")->capture_default_str()
@@ -57,6 +61,44 @@ void add_people(CLI::App& app, int& code) {
   auto* rotate = key_command->add_subcommand("rotate", "make a new one and wrap with it; no server may run");
   add_data(*rotate, data);
   rotate->callback([&code] { code = rotate_key(data); });
+}
+
+// `token add|list|revoke`, `audit` and `routes`: each does its work when it is parsed.
+void add_access(CLI::App& app, int& code) {
+  static TokenOptions token;
+  static AuditOptions asked;
+  static bool as_json = false;
+  token.data = asked.data = default_data();
+  const auto add_data = [](CLI::App& command, std::string& data) {
+    command.add_option("--data", data, "the folder of access.db")->envname("ATTUNE_DATA")->capture_default_str();
+  };
+  auto* tokens = app.add_subcommand("token", "who may do what: access tokens");
+  tokens->require_subcommand(1);
+  auto* add = tokens->add_subcommand("add", "make a token and show it, once");
+  add->add_option("name", token.name, "who will hold it, such as web-shop: a-z 0-9 . _ -")->required();
+  add->add_option("--role", token.role, "integrator, author, reviewer, publisher or operator")->required();
+  add->add_option("--expires", token.expires, "after how long it ends: 90d, 12h, \"1 year\"");
+  add->add_option("--space", token.space, "the organisation it belongs to")->capture_default_str();
+  add_data(*add, token.data);
+  add->callback([&code] { code = token_add(token); });
+  auto* list = tokens->add_subcommand("list", "every token there ever was, never the token itself");
+  add_data(*list, token.data);
+  list->callback([&code] { code = token_list(token.data); });
+  auto* revoke = tokens->add_subcommand("revoke", "end a token; a running server knows within a second");
+  revoke->add_option("name", token.name, "its name")->required();
+  add_data(*revoke, token.data);
+  revoke->callback([&code] { code = token_revoke(token.data, token.name); });
+
+  auto* audit_command = app.add_subcommand("audit", "who did what and when, newest first");
+  audit_command->add_option("--what", asked.what, "only these: start, reload, token_add, token_revoke, export, forget, refused_logins");
+  audit_command->add_option("--since", asked.since, "only the last 7d, 12h, \"2 weeks\"");
+  audit_command->add_option("--limit", asked.limit, "at most so many")->capture_default_str()->check(CLI::Range(1, 100'000));
+  add_data(*audit_command, asked.data);
+  audit_command->callback([&code] { code = audit(asked); });
+
+  auto* routes_command = app.add_subcommand("routes", "every address the server answers, and who may use it");
+  routes_command->add_flag("--json", as_json, "for programs");
+  routes_command->callback([&code] { code = show_routes(as_json); });
 }
 
 int run(int argc, char** argv) {
@@ -123,13 +165,15 @@ int run(int argc, char** argv) {
 
   int code = kOk;
   add_people(app, code);
+  add_access(app, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kOk : kUsage;
   }
-  for (const char* done : {"export", "forget", "key"})
+  for (const char* done : {"export", "forget", "key", "token", "audit", "routes"}) {
     if (app.got_subcommand(done)) return code;
+  }
   if (app.got_subcommand("serve")) return serve(serving);
   if (app.got_subcommand(chat_command)) return chat(chatting);
   if (app.got_subcommand(check_command)) return check(folders, files, !only_errors);

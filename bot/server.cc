@@ -1,33 +1,17 @@
 #include "bot/server.h"
 
 #include <httplib.h>
-#include <openssl/crypto.h>
 
 #include <nlohmann/json.hpp>
 
+#include "bot/access/operator_routes.h"
 #include "bot/channels/rasa.h"
 #include "bot/channels/web.h"
-#include "bot/http/error.h"
 #include "bot/log.h"
 #include "bot/web/assets.h"
 
 namespace attune::bot {
 namespace {
-
-// What every reply carries. The page needs nothing but itself.
-constexpr const char* kContentPolicy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
-
-void harden(httplib::Response& response) {
-  response.set_header("Content-Security-Policy", kContentPolicy);
-  response.set_header("X-Content-Type-Options", "nosniff");
-  response.set_header("Referrer-Policy", "no-referrer");
-  response.set_header("Cross-Origin-Opener-Policy", "same-origin");
-  response.set_header("Cross-Origin-Resource-Policy", "same-origin");
-  response.set_header("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
-  if (!response.has_header("Cache-Control")) response.set_header("Cache-Control", "no-store");
-}
 
 void answer_json(httplib::Response& response, const nlohmann::json& body) {
   response.set_content(body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace), "application/json");
@@ -35,19 +19,12 @@ void answer_json(httplib::Response& response, const nlohmann::json& body) {
 
 }  // namespace
 
-bool is_loopback(const std::string& host) {
-  return host == "localhost" || host == "::1" || host == "[::1]" || host.rfind("127.", 0) == 0;
-}
-
-bool same_secret(const std::string& a, const std::string& b) {
-  const auto one = storage::sha256(a), other = storage::sha256(b);
-  return CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
-}
-
-Server::Server(const ServeOptions& options, std::string token, storage::Store& store, Editions& editions, const Clock& clock)
-    : options_(options), token_(std::move(token)), store_(store), editions_(editions), clock_(clock),
-      edge_(EdgeLimits{}, options.workers), turns_(store, editions, clock, measures_, {options.timezone, 20'000}) {
-  edge_.set_default_headers([](httplib::Response& response, std::string_view) { harden(response); });
+Server::Server(const ServeOptions& options, Tokens& tokens, Audit& audit, storage::Store& store, Editions& editions, const Clock& clock)
+    : options_(options), audit_(audit), store_(store), editions_(editions), clock_(clock),
+      proxies_(options.trusted_proxies), headers_(proxies_), edge_(EdgeLimits{}, options.workers),
+      gate_(edge_, tokens, audit, measures_, proxies_, options.limits),
+      turns_(store, editions, clock, measures_, {options.timezone, 20'000}) {
+  edge_.set_default_headers([this](httplib::Response& response, const Asked& asked) { headers_.add(response, asked); });
   // Neither the path nor the detail: both may hold what a stranger wrote.
   edge_.set_trouble_log([](const EdgeTrouble& trouble) {
     const auto level = trouble.status >= 500 ? log::Level::kError : log::Level::kInfo;
@@ -55,8 +32,11 @@ Server::Server(const ServeOptions& options, std::string token, storage::Store& s
   });
   add_operating_routes();
   add_page();
-  add_rasa_routes(edge_, turns_, [this](const httplib::Request& request) { return allowed(request); });
-  add_web_routes(edge_, turns_, store_, options_.exit_url);
+  add_rasa_routes(gate_, turns_);
+  add_web_routes(gate_, edge_, turns_, store_, audit_, options_.exit_url);
+  add_operator_routes(gate_, turns_, store_, audit_);
+  turns_.on_forgotten([this](const storage::Where& where) { audit_.later("the person", "forget", person_in_audit(where.person), "done"); });
+  gate_.close();
 }
 
 Server::~Server() = default;
@@ -66,16 +46,9 @@ int Server::port() const { return edge_.port(); }
 void Server::run() { edge_.run(); }
 void Server::stop() { edge_.stop(); }
 
-bool Server::allowed(const httplib::Request& request) const {
-  if (token_.empty()) return true;
-  const std::string given = request.get_header_value("Authorization");
-  return given.rfind("Bearer ", 0) == 0 && same_secret(given.substr(7), token_);
-}
-
 void Server::add_operating_routes() {
-  auto& routes = edge_.routes();
-  routes.Get("/healthz", [](const httplib::Request&, httplib::Response& response) { answer_json(response, {{"status", "alive"}}); });
-  routes.Get("/readyz", [this](const httplib::Request&, httplib::Response& response) {
+  gate_.add("GET", "/healthz", [](const httplib::Request&, httplib::Response& response, const Caller&) { answer_json(response, {{"status", "alive"}}); });
+  gate_.add("GET", "/readyz", [this](const httplib::Request&, httplib::Response& response, const Caller&) {
     const auto health = store_.health();
     if (!health.writable) {
       response.status = 503;
@@ -83,11 +56,7 @@ void Server::add_operating_routes() {
     }
     answer_json(response, {{"status", health.writable ? "ready" : "not ready"}, {"edition", editions_.live()->hash.substr(0, 12)}});
   });
-  routes.Get("/metrics", [this](const httplib::Request& request, httplib::Response& response) {
-    if (!allowed(request)) {
-      answer_error(response, "unauthorized");
-      return;
-    }
+  gate_.add("GET", "/metrics", [this](const httplib::Request&, httplib::Response& response, const Caller&) {
     const auto health = store_.health();
     const auto counts = edge_.counts();
     measures_.gauge("turns_queued", static_cast<double>(health.queued));
@@ -106,7 +75,7 @@ void Server::add_operating_routes() {
 
 void Server::add_page() {
   for (const Asset& asset : assets()) {
-    edge_.routes().Get(std::string(asset.path), [&asset](const httplib::Request& request, httplib::Response& response) {
+    gate_.add("GET", asset.path, [&asset](const httplib::Request& request, httplib::Response& response, const Caller&) {
       response.set_header("Cache-Control", "no-cache");  // kept, but asked about each time
       response.set_header("ETag", std::string(asset.etag));
       if (request.get_header_value("If-None-Match") == asset.etag) {
@@ -129,11 +98,14 @@ void Server::reload() {
       log::write(log::Level::kError, "reload_mistake", {{"code", diagnostic.code}, {"file", diagnostic.path}, {"line", std::int64_t{diagnostic.place.line}}});
     }
     if (!built.edition) {
+      audit_.later("signal", "reload", editions_.live()->hash, "refused");
       log::write(log::Level::kError, "reload_refused", {{"mistakes", errors}, {"still_serving", editions_.live()->hash}});
       return;
     }
+    audit_.later("signal", "reload", built.edition->hash, "done");
     log::write(log::Level::kInfo, "reloaded", {{"edition", built.edition->hash}});
   } catch (const std::exception& error) {
+    audit_.later("signal", "reload", editions_.live()->hash, "refused");
     log::write(log::Level::kError, "reload_refused", {{"why", std::string(error.what())}, {"still_serving", editions_.live()->hash}});
   }
 }

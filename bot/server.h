@@ -8,6 +8,8 @@
 #include <memory>
 #include <string>
 
+#include "bot/access/gate.h"
+#include "bot/access/reply_headers.h"
 #include "bot/cli/commands.h"
 #include "bot/http/edge.h"
 #include "bot/turn/turns.h"
@@ -17,7 +19,7 @@ namespace attune::bot {
 class Server {
  public:
   // Takes what `attune serve` has already opened; everything outlives the server.
-  Server(const ServeOptions& options, std::string token, storage::Store& store, Editions& editions, const Clock& clock);
+  Server(const ServeOptions& options, Tokens& tokens, Audit& audit, storage::Store& store, Editions& editions, const Clock& clock);
   ~Server();
 
   bool listen(const std::string& host, int port, std::string& why);
@@ -29,22 +31,18 @@ class Server {
  private:
   void add_operating_routes();
   void add_page();
-  bool allowed(const httplib::Request& request) const;  // the integrator's token, where one is set
 
   const ServeOptions& options_;
-  const std::string token_;
+  Audit& audit_;
   storage::Store& store_;
   Editions& editions_;
   const Clock& clock_;
   Measures measures_;
+  const Proxies proxies_;
+  ReplyHeaders headers_;
   Edge edge_;
+  Gate gate_;
   Turns turns_;
 };
-
-// True for 127.0.0.0/8, ::1 and localhost.
-bool is_loopback(const std::string& host);
-
-// Compares without telling by its time how much was right.
-bool same_secret(const std::string& a, const std::string& b);
 
 }  // namespace attune::bot

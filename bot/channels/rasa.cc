@@ -17,7 +17,7 @@ std::string idempotency_key(const httplib::Request& request) {
   return request.get_header_value("Idempotency-Key");
 }
 
-void take_message(Turns& turns, const httplib::Request& request, httplib::Response& response) {
+void take_message(Gate& gate, Turns& turns, const httplib::Request& request, httplib::Response& response, const Caller& caller) {
   const JsonBody body(request, response);
   if (!body.ok()) return;
   const auto sender = body.want_string("sender", kNameCharacters);
@@ -28,11 +28,14 @@ void take_message(Turns& turns, const httplib::Request& request, httplib::Respon
   const std::string key = idempotency_key(request);
   if (key.size() > kNameCharacters) return body.refuse("bad_header", "Idempotency-Key may have at most 200 characters");
 
+  if (!gate.may_write(caller, *sender, response)) return;
+
   Inbound inbound;
+  inbound.address.space = caller.space;
   inbound.address.channel = "rest";
   inbound.address.account = "default";
   inbound.address.place = *sender;
-  inbound.event = {"rest", "default", key.empty() ? "" : key};
+  inbound.event = {"rest", caller.space, key};  // one organisation's ids are not another's
   if (!message) {
     inbound.kind = dialogs::Event::Kind::kStart;
   } else if (message->rfind(kChoice, 0) == 0) {
@@ -66,20 +69,12 @@ std::string render_rasa(const std::string& sender, const Reply& reply) {
   return out.close(']').take();
 }
 
-void add_rasa_routes(Edge& edge, Turns& turns, std::function<bool(const httplib::Request&)> allowed) {
-  edge.routes().Get("/webhooks/rest/", [allowed](const httplib::Request& request, httplib::Response& response) {
-    if (!allowed(request)) {
-      answer_error(response, "unauthorized");
-      return;
-    }
+void add_rasa_routes(Gate& gate, Turns& turns) {
+  gate.add("GET", "/webhooks/rest/", [](const httplib::Request&, httplib::Response& response, const Caller&) {
     response.set_content(R"({"status":"ok"})", "application/json");
   });
-  edge.routes().Post("/webhooks/rest/webhook", [&turns, allowed](const httplib::Request& request, httplib::Response& response) {
-    if (!allowed(request)) {
-      answer_error(response, "unauthorized");
-      return;
-    }
-    take_message(turns, request, response);
+  gate.add("POST", "/webhooks/rest/webhook", [&gate, &turns](const httplib::Request& request, httplib::Response& response, const Caller& caller) {
+    take_message(gate, turns, request, response, caller);
   });
 }
 

@@ -4,15 +4,15 @@
 // Source of the shapes: rasa/core/channels/rest.py of RasaHQ/rasa.
 #pragma once
 
-#include <functional>
+#include <string>
 
-#include "bot/http/edge.h"
+#include "bot/access/gate.h"
 #include "bot/turn/turns.h"
 
 namespace attune::bot {
 
-// `allowed` judges the integrator's token. Everything given must outlive the edge.
-void add_rasa_routes(Edge& edge, Turns& turns, std::function<bool(const httplib::Request&)> allowed);
+// Everything given must outlive the edge. A sender is one of the space of the integrator's token.
+void add_rasa_routes(Gate& gate, Turns& turns);
 
 // A reply as Rasa's array.
 std::string render_rasa(const std::string& sender, const Reply& reply);

@@ -22,6 +22,13 @@ std::string hex_of(const Bytes& bytes) {
   return out;
 }
 
+const char* cookie_name(bool secure) { return secure ? "__Host-attune" : "attune"; }
+
+std::string cookie(const std::string& value, int seconds, bool secure) {
+  return cookie_name(secure) + ("=" + value) + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" +
+         std::to_string(seconds) + (secure ? "; Secure" : "");
+}
+
 bool may_be_session(const std::string& text) {
   return text.size() == kDigits && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
@@ -34,11 +41,11 @@ std::string new_session() {
   return hex_of(bytes);
 }
 
-std::optional<std::string> session_of(const httplib::Request& request) {
+std::optional<std::string> session_of(const httplib::Request& request, bool secure) {
   const std::string bearer = request.get_header_value("Authorization");
   if (bearer.rfind("Bearer ", 0) == 0 && may_be_session(bearer.substr(7))) return bearer.substr(7);
   const std::string cookies = "; " + request.get_header_value("Cookie");
-  const std::string name = "; attune=";
+  const std::string name = std::string("; ") + cookie_name(secure) + "=";
   const auto at = cookies.find(name);
   if (at == std::string::npos) return std::nullopt;
   const std::string value = cookies.substr(at + name.size(), cookies.find(';', at + name.size()) - at - name.size());
@@ -55,12 +62,10 @@ storage::Address address_of(const std::string& session) {
 }
 
 std::string session_cookie(const std::string& session, bool secure) {
-  return "attune=" + session + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(kCookieSeconds) + (secure ? "; Secure" : "");
+  return cookie(session, kCookieSeconds, secure);
 }
 
-std::string cleared_cookie() { return "attune=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"; }
-
-bool behind_tls(const httplib::Request& request) { return request.get_header_value("X-Forwarded-Proto") == "https"; }
+std::string cleared_cookie(bool secure) { return cookie("", 0, secure); }
 
 bool same_site(const httplib::Request& request) {
   const std::string site = request.get_header_value("Sec-Fetch-Site");

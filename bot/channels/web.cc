@@ -50,14 +50,13 @@ std::optional<storage::Version> after_of(const httplib::Request& request) {
 
 class Web {
  public:
-  Web(Edge& edge, Turns& turns, storage::Store& store, std::string exit_url)
-      : edge_(edge), turns_(turns), store_(store), exit_url_(std::move(exit_url)) {}
+  Web(Gate& gate, Edge& edge, Turns& turns, storage::Store& store, Audit& audit, std::string exit_url)
+      : gate_(gate), edge_(edge), turns_(turns), store_(store), audit_(audit), exit_url_(std::move(exit_url)) {}
 
-  void begin(const httplib::Request& request, httplib::Response& response) {
-    if (!same_site(request)) return refuse(response, "forbidden");
+  void begin(const httplib::Request& request, httplib::Response& response, const Caller& caller) {
     const JsonBody body(request, response);
     if (!body.ok()) return;
-    if (const auto session = session_of(request)) {
+    if (const auto session = session_of(request, caller.secure)) {
       const auto where = store_.find(address_of(*session));
       if (!where) return refuse(response, "unavailable");
       if (*where) return newest(**where, response);
@@ -65,7 +64,7 @@ class Web {
     // A redo comes with the same request and no cookie: it begins under another token, and nothing of
     // the first try was kept.
     const std::string session = new_session();
-    response.set_header("Set-Cookie", session_cookie(session, behind_tls(request)));
+    response.set_header("Set-Cookie", session_cookie(session, caller.secure));
     Inbound inbound;
     inbound.address = address_of(session);
     inbound.kind = dialogs::Event::Kind::kStart;
@@ -74,10 +73,8 @@ class Web {
     });
   }
 
-  void message(const httplib::Request& request, httplib::Response& response) {
-    if (!same_site(request)) return refuse(response, "forbidden");
-    const auto session = session_of(request);
-    if (!session) return refuse(response, "unauthorized", kBegin);
+  void message(const httplib::Request& request, httplib::Response& response, const Caller& caller) {
+    if (!gate_.may_write(caller, caller.session, response)) return;
     const JsonBody body(request, response);
     if (!body.ok()) return;
     const auto id = body.want_string("id", kIdCharacters);
@@ -87,18 +84,18 @@ class Web {
     if (id->empty()) return body.refuse("bad_value", "/id must not be empty");
     if (!text && !choice) return body.refuse("bad_value", "send /text or /choice");
     Inbound inbound;
-    inbound.address = address_of(*session);
+    inbound.address = address_of(caller.session);
     const auto where = store_.find(inbound.address);
     if (!where) return refuse(response, "unavailable");
-    if (!*where) return refuse(response, "unauthorized", kBegin);
+    if (!*where) return refuse(response, "unauthorized", kBeginFirst);
     inbound.event = {"web", inbound.address.place, *id};
     inbound.text = text.value_or("");
     inbound.choice = choice.value_or("");
     answer(turns_, inbound, response, [](const Taken& taken) { return turn_text(taken.version, taken.reply); });
   }
 
-  void transcript(const httplib::Request& request, httplib::Response& response) {
-    const auto where = who(request, response);
+  void transcript(const httplib::Request& request, httplib::Response& response, const Caller& caller) {
+    const auto where = who(caller, response);
     if (!where) return;
     const auto after = after_of(request);
     if (!after) return refuse(response, "bad_value", "`after` must be a number");
@@ -112,8 +109,8 @@ class Web {
     response.set_content("{\"turns\":[" + turns + "]}", "application/json");
   }
 
-  void events(const httplib::Request& request, httplib::Response& response) {
-    const auto where = who(request, response);
+  void events(const httplib::Request& request, httplib::Response& response, const Caller& caller) {
+    const auto where = who(caller, response);
     if (!where) return;
     const auto after = after_of(request);
     if (!after) return refuse(response, "bad_value", "`after` must be a number");
@@ -124,18 +121,18 @@ class Web {
     Exchange::current().stream(storage::hex(where->conversation), std::move(backlog));
   }
 
-  void forget(const httplib::Request& request, httplib::Response& response) {
-    if (!same_site(request)) return refuse(response, "forbidden");
-    const auto where = who(request, response);
+  void forget(httplib::Response& response, const Caller& caller) {
+    const auto where = who(caller, response);
     if (!where) return;
-    const auto done = turns_.forget(address_of(*session_of(request)), where->person);
+    const auto done = turns_.forget(address_of(caller.session), where->person);
+    audit_.later("the person", "forget", person_in_audit(where->person), done ? "done" : "failed");
     if (!done) return refuse(response, "unavailable");
-    response.set_header("Set-Cookie", cleared_cookie());
+    response.set_header("Set-Cookie", cleared_cookie(caller.secure));
     response.status = 204;
   }
 
-  void leave(const httplib::Request&, httplib::Response& response) const {
-    response.set_header("Set-Cookie", cleared_cookie());
+  void leave(httplib::Response& response, const Caller& caller) const {
+    response.set_header("Set-Cookie", cleared_cookie(caller.secure));
     response.set_header("Clear-Site-Data", "\"cache\", \"cookies\", \"storage\"");
     response.set_header("Location", exit_url_);
     response.status = 303;
@@ -146,8 +143,6 @@ class Web {
   }
 
  private:
-  static constexpr const char* kBegin = "There is no conversation here yet. Begin one with POST /v1/conversation.";
-
   static void refuse(httplib::Response& response, const char* code, const char* message = "") { answer_error(response, code, message); }
 
   // Turns above `after`; from the beginning only the newest, since a long conversation has many.
@@ -168,34 +163,35 @@ class Web {
   }
 
   // Whose session it is; answers 401 or 503 itself if it is nobody's.
-  std::optional<storage::Where> who(const httplib::Request& request, httplib::Response& response) {
-    const auto session = session_of(request);
-    if (!session) return refuse(response, "unauthorized", kBegin), std::nullopt;
-    const auto where = store_.find(address_of(*session));
+  std::optional<storage::Where> who(const Caller& caller, httplib::Response& response) {
+    const auto where = store_.find(address_of(caller.session));
     if (!where) return refuse(response, "unavailable"), std::nullopt;
-    if (!*where) return refuse(response, "unauthorized", kBegin), std::nullopt;
+    if (!*where) return refuse(response, "unauthorized", kBeginFirst), std::nullopt;
     return **where;
   }
 
+  Gate& gate_;
   Edge& edge_;
   Turns& turns_;
   storage::Store& store_;
+  Audit& audit_;
   const std::string exit_url_;
 };
 
 }  // namespace
 
-void add_web_routes(Edge& edge, Turns& turns, storage::Store& store, std::string exit_url) {
-  auto web = std::make_shared<Web>(edge, turns, store, std::move(exit_url));
+void add_web_routes(Gate& gate, Edge& edge, Turns& turns, storage::Store& store, Audit& audit,
+                    std::string exit_url) {
+  auto web = std::make_shared<Web>(gate, edge, turns, store, audit, std::move(exit_url));
   using Request = const httplib::Request&;
   using Response = httplib::Response&;
-  auto& routes = edge.routes();
-  routes.Post("/v1/conversation", [web](Request request, Response response) { web->begin(request, response); });
-  routes.Post("/v1/messages", [web](Request request, Response response) { web->message(request, response); });
-  routes.Get("/v1/transcript", [web](Request request, Response response) { web->transcript(request, response); });
-  routes.Get("/v1/events", [web](Request request, Response response) { web->events(request, response); });
-  routes.Delete("/v1/me", [web](Request request, Response response) { web->forget(request, response); });
-  routes.Get("/leave", [web](Request request, Response response) { web->leave(request, response); });
+  using From = const Caller&;
+  gate.add("POST", "/v1/conversation", [web](Request request, Response response, From from) { web->begin(request, response, from); });
+  gate.add("POST", "/v1/messages", [web](Request request, Response response, From from) { web->message(request, response, from); });
+  gate.add("GET", "/v1/transcript", [web](Request request, Response response, From from) { web->transcript(request, response, from); });
+  gate.add("GET", "/v1/events", [web](Request request, Response response, From from) { web->events(request, response, from); });
+  gate.add("DELETE", "/v1/me", [web](Request, Response response, From from) { web->forget(response, from); });
+  gate.add("GET", "/leave", [web](Request, Response response, From from) { web->leave(response, from); });
   turns.on_committed("web", [web](const storage::Where& where, storage::Version version, const std::string& said, const std::string& reply) {
     web->publish(where, version, said, reply);
   });

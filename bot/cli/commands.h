@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "bot/access/limits.h"
+
 namespace attune::bot {
 
 // After sysexits.h; documented in bot/cli/COMMANDS.md.
@@ -34,8 +36,10 @@ struct ServeOptions {
   std::string listen = "127.0.0.1:8080";
   std::string data;
   Folders folders;
-  std::string token;       // for integrators; needed to listen beyond loopback
+  std::string token;  // for integrators, besides those of access.db
   std::string token_file;
+  std::vector<std::string> trusted_proxies = {"127.0.0.0/8", "::1"};
+  Limits limits;
   std::string timezone = "UTC";
   std::string exit_url = "https://en.wikipedia.org/wiki/Weather";
   std::string log = "info";
@@ -66,5 +70,26 @@ struct ExportOptions {
   bool html = false; // the page instead of JSON
 };
 int export_person(const ExportOptions& options);
+
+struct TokenOptions {
+  std::string data;
+  std::string name;
+  std::string role;
+  std::string space = "default";
+  std::string expires;  // a duration, or ""
+};
+int token_add(const TokenOptions& options);
+int token_list(const std::string& data);
+int token_revoke(const std::string& data, const std::string& name);
+
+struct AuditOptions {
+  std::string data;
+  std::string what;
+  std::string since;  // a duration back from now, or ""
+  int limit = 100;
+};
+int audit(const AuditOptions& options);
+
+int show_routes(bool as_json);
 
 }  // namespace attune::bot

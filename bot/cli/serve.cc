@@ -1,6 +1,7 @@
 // attune serve: open everything in an order in which each refusal is clear, then serve until told to stop.
 #include <pthread.h>
 #include <signal.h>
+#include <sys/prctl.h>
 
 #include <atomic>
 #include <condition_variable>
@@ -10,6 +11,8 @@
 #include <mutex>
 #include <thread>
 
+#include "bot/access/running_file.h"
+#include "bot/access/tokens.h"
 #include "bot/cli/commands.h"
 #include "bot/cli/data_folder.h"
 #include "bot/cli/workbench.h"
@@ -121,6 +124,36 @@ class Sweeper {
   std::thread thread_;
 };
 
+// No core dump, and no other process of this user may look into our memory: words are in it. The leak
+// check of the sanitizers would be locked out as well.
+void keep_memory_private() {
+#if !defined(__SANITIZE_ADDRESS__)
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
+// What the server needs to know who may do what.
+struct Access {
+  std::unique_ptr<AccessFile> file;
+  std::unique_ptr<Tokens> tokens;
+  std::string start_token;  // of an operator, for DATA/running
+};
+
+Result<Access> open_access(const ServeOptions& options, const Clock& clock) {
+  auto file = AccessFile::open(options.data);
+  if (!file) return file.failure();
+  Access access;
+  access.start_token = new_token_text();
+  std::vector<Token> passing = {passing_token("command line", Role::kOperator, access.start_token)};
+  const std::string given = read_token(options);
+  if (!given.empty()) passing.push_back(passing_token("--token", Role::kIntegrator, given));
+  auto tokens = Tokens::open(**file, clock, std::move(passing));
+  if (!tokens) return tokens.failure();
+  access.file = std::move(*file);
+  access.tokens = std::move(*tokens);
+  return Result<Access>(std::move(access));
+}
+
 int refuse(int code, const std::string& why) {
   std::cerr << "attune: " << why << "\n";
   return code;
@@ -144,9 +177,17 @@ int serve(const ServeOptions& options) {
   log::set_level(options.log);
   const Listen listen = parse_listen(options.listen);
   if (listen.port < 0) return refuse(kUsage, "--listen wants ADDRESS:PORT, such as 127.0.0.1:8080, not \"" + options.listen + "\"");
-  const std::string token = read_token(options);
-  if (!is_loopback(listen.host) && token.empty()) {
-    return refuse(kConfig, "listening on " + listen.host + " would let anyone on the network use the webhook. Give an access token (--token-file), or listen on 127.0.0.1.");
+  keep_memory_private();
+  try {
+    const Proxies readable(options.trusted_proxies);
+  } catch (const std::invalid_argument& wrong) {
+    return refuse(kUsage, wrong.what());
+  }
+  const auto clock = system_clock();
+  const auto access = open_access(options, *clock);
+  if (!access) return refuse(kDisk, access.failure().what);
+  if (!is_loopback_name(listen.host) && !access->tokens->any_usable(Role::kIntegrator)) {
+    return refuse(kConfig, "listening on " + listen.host + " would let anyone on the network use the webhook. Make an access token (attune token add NAME --role integrator), or listen on 127.0.0.1.");
   }
   const Workbench bench = open_workbench(options.folders, {});
   if (!usable(bench)) {
@@ -164,15 +205,18 @@ int serve(const ServeOptions& options) {
   auto opened = storage::SqliteStore::open(std::move(store_options));
   if (!opened) return refuse(opened.failure());
   storage::Store& store = **opened;
-  const auto clock = system_clock();
   if (const auto kept = store.keep_edition({bench.built.edition->hash, clock->now(), bench.built.edition->sources}); !kept) {
     return refuse(kDisk, kept.failure().what);
   }
   Editions editions(store, bench.built.edition);
   try {
-    Server server(options, token, store, editions, *clock);
+    Audit audit(*access->file, *clock);
+    Server server(options, *access->tokens, audit, store, editions, *clock);
     std::string why;
     if (!server.listen(listen.host, listen.port, why)) return refuse(kInUse, why);
+    const auto running = RunningFile::write(options.data, listen.host, server.port(), access->start_token);
+    if (!running) return refuse(kDisk, running.failure().what);
+    if (const auto noted = audit.note("server", "start", bench.built.edition->hash, "done"); !noted) return refuse(kDisk, noted.failure().what);
     announce(listen.host, server.port(), options, *bench.built.edition);
     log::write(log::Level::kInfo, "serving", {{"edition", bench.built.edition->hash}, {"port", std::int64_t{server.port()}}});
     Signals signals(server);

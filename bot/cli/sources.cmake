@@ -1,4 +1,5 @@
 target_sources(attune_bot PRIVATE
+  ${CMAKE_CURRENT_LIST_DIR}/access.cc
   ${CMAKE_CURRENT_LIST_DIR}/backup.cc
   ${CMAKE_CURRENT_LIST_DIR}/chat.cc
   ${CMAKE_CURRENT_LIST_DIR}/check.cc
@@ -9,6 +10,7 @@ target_sources(attune_bot PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/key.cc
   ${CMAKE_CURRENT_LIST_DIR}/match.cc
   ${CMAKE_CURRENT_LIST_DIR}/person.cc
+  ${CMAKE_CURRENT_LIST_DIR}/running_server.cc
   ${CMAKE_CURRENT_LIST_DIR}/serve.cc
   ${CMAKE_CURRENT_LIST_DIR}/test.cc
   ${CMAKE_CURRENT_LIST_DIR}/workbench.cc)

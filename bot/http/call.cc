@@ -88,8 +88,7 @@ bool Call::waits() const {
 HeldState::~HeldState() {
   if (answered_.load() || !call_->waits()) return;
   try {
-    Reply reply = call_->writer().error("internal", call_->request().head.path(),
-                                        call_->head_only(), "a held reply was never answered");
+    Reply reply = call_->writer().error("internal", call_->asked(), call_->head_only(), "a held reply was never answered");
     call_->decide({Verdict::Kind::kReplace, std::move(reply)});
   } catch (const std::exception&) {
     // Out of memory: the held deadline will answer.
@@ -110,7 +109,7 @@ void Held::replace(int status, std::string json) const {
   const edge::Call& call = state_->call();
   state_->answer(
       {edge::Verdict::Kind::kReplace,
-       call.writer().json(status, std::move(json), call.request().head.path(), call.head_only())});
+       call.writer().json(status, std::move(json), call.asked(), call.head_only())});
 }
 
 void Held::redo() const { state_->answer({edge::Verdict::Kind::kRedo, {}}); }

@@ -49,6 +49,9 @@ class Call : public std::enable_shared_from_this<Call> {
   const ConnectionKey& from() const { return from_; }
   const std::string& peer() const { return peer_; }
   std::uint64_t events_seen() const { return events_seen_; }  // how many were published before it
+  Asked asked() const {
+    return {request_.head.path(), peer_, request_.head.value_of("x-forwarded-proto")};
+  }
   bool head_only() const { return request_.head.method == "HEAD"; }
   const ReplyWriter& writer() const { return core_->writer; }
 

@@ -92,6 +92,13 @@ struct EdgeTrouble {
   std::string_view detail;
 };
 
+// What the headers of every reply may depend on. Views, good during the call; nothing here is judged.
+struct Asked {
+  std::string_view path;             // without the query; "" where no request could be read
+  std::string_view peer;             // the socket's address
+  std::string_view forwarded_proto;  // X-Forwarded-Proto as it was sent, or ""
+};
+
 class Edge {
  public:
   Edge(EdgeLimits limits, int workers);
@@ -104,7 +111,7 @@ class Edge {
   httplib::Server& routes();
   // set_default_headers. Both functions are called from several threads, must not block, and what
   // they capture must outlive the Edge and every Held. Set before run().
-  void set_default_headers(std::function<void(httplib::Response&, std::string_view path)> headers);
+  void set_default_headers(std::function<void(httplib::Response&, const Asked&)> headers);
   void set_trouble_log(std::function<void(const EdgeTrouble&)> log);
 
   // Binds without SO_REUSEPORT. False: `why` says what is in the way ("127.0.0.1:8080 is in use by

@@ -154,7 +154,7 @@ void Reactor::dispatch_batch() {
     counters_.shed.fetch_add(1, std::memory_order_relaxed);
     Connection* c = find(call->from());
     if (c == nullptr || c->state != Connection::State::kWaiting) continue;
-    deliver(*c, core_->writer.error("busy", call->request().head.path(), call->head_only(),
+    deliver(*c, core_->writer.error("busy", call->asked(), call->head_only(),
                                     "the queue for workers is full"));
   }
 }
@@ -277,7 +277,7 @@ void Reactor::expire_waiting(Connection& c) {
     return;
   }
   counters_.shed.fetch_add(1, std::memory_order_relaxed);
-  deliver(c, core_->writer.error("unavailable", c.call->request().head.path(), c.call->head_only(),
+  deliver(c, core_->writer.error("unavailable", c.call->asked(), c.call->head_only(),
                                  "a held reply was not released in time"));
 }
 

@@ -132,7 +132,8 @@ void Reactor::charge(Connection& c, std::size_t bytes) {
 void Reactor::refuse(Connection& c, std::string_view code) {
   (code == "busy" ? counters_.shed : counters_.refused).fetch_add(1, std::memory_order_relaxed);
   const RequestHead& head = c.framing.head();
-  Reply reply = core_->writer.error(code, head.path(), head.method == "HEAD");
+  const Asked asked{head.path(), c.peer, head.value_of("x-forwarded-proto")};
+  Reply reply = core_->writer.error(code, asked, head.method == "HEAD");
   reply.close = true;
   std::string().swap(c.in);
   c.state = State::kWaiting;

@@ -109,25 +109,25 @@ std::string status_line(int status) {
 
 }  // namespace
 
-void ReplyWriter::add_defaults(httplib::Response& response, std::string_view path) const {
+void ReplyWriter::add_defaults(httplib::Response& response, const Asked& asked) const {
   if (!default_headers_) return;
   httplib::Response defaults;
-  default_headers_(defaults, path);
+  default_headers_(defaults, asked);
   for (auto& [name, value] : defaults.headers) {
     if (response.headers.count(name) == 0) response.headers.emplace(name, std::move(value));
   }
 }
 
-Reply ReplyWriter::write(httplib::Response& response, std::string_view path, bool head_only) const {
+Reply ReplyWriter::write(httplib::Response& response, const Asked& asked, bool head_only) const {
   if (response.content_provider_ || response.status < 200 || response.status > 599) {
-    return error("internal", path, head_only, "the handler left a reply the edge cannot send");
+    return error("internal", asked, head_only, "the handler left a reply the edge cannot send");
   }
-  add_defaults(response, path);
+  add_defaults(response, asked);
   Reply reply;
   reply.head = status_line(response.status);
   if (!append_headers(response.headers, reply.head)) {
     response.headers.clear();
-    return error("internal", path, head_only, "a reply header held a control character");
+    return error("internal", asked, head_only, "a reply header held a control character");
   }
   if (response.status == 204 || response.status == 304) return reply;
   reply.head.append("Content-Length: ").append(std::to_string(response.body.size()));
@@ -136,17 +136,17 @@ Reply ReplyWriter::write(httplib::Response& response, std::string_view path, boo
   return reply;
 }
 
-Reply ReplyWriter::write_stream(httplib::Response& response, std::string_view path,
+Reply ReplyWriter::write_stream(httplib::Response& response, const Asked& asked,
                                 std::string topic, std::string backlog) const {
   response.headers.erase("Content-Type");
   response.set_header("Content-Type", "text/event-stream");
   if (!response.has_header("Cache-Control")) response.set_header("Cache-Control", "no-store");
   response.set_header("X-Accel-Buffering", "no");  // a front must pass events on as they come
-  add_defaults(response, path);
+  add_defaults(response, asked);
   Reply reply;
   reply.head = status_line(200);
   if (!append_headers(response.headers, reply.head)) {
-    return error("internal", path, false, "a reply header held a control character");
+    return error("internal", asked, false, "a reply header held a control character");
   }
   reply.body = std::move(backlog);
   reply.topic = std::move(topic);
@@ -155,26 +155,26 @@ Reply ReplyWriter::write_stream(httplib::Response& response, std::string_view pa
   return reply;
 }
 
-Reply ReplyWriter::json(int status, std::string body, std::string_view path, bool head_only) const {
+Reply ReplyWriter::json(int status, std::string body, const Asked& asked, bool head_only) const {
   httplib::Response response;
   response.status = status;
   response.body = std::move(body);
   response.set_header("Content-Type", "application/json");
   if (status == 503) response.set_header("Retry-After", "1");
-  return write(response, path, head_only);
+  return write(response, asked, head_only);
 }
 
-Reply ReplyWriter::error(std::string_view code, std::string_view path, bool head_only,
+Reply ReplyWriter::error(std::string_view code, const Asked& asked, bool head_only,
                          std::string_view detail) const {
   const ErrorKind& kind = error_kind(code);
   const std::string id = new_error_id();
-  log({id, kind.status, kind.code, path, detail});
+  log({id, kind.status, kind.code, asked.path, detail});
   httplib::Response response;
   response.status = kind.status;
   response.body = error_json(kind.code, kind.message, id);
   response.set_header("Content-Type", "application/json");
   if (kind.status == 503) response.set_header("Retry-After", "1");
-  add_defaults(response, path);
+  add_defaults(response, asked);
   Reply reply;
   reply.head = status_line(kind.status);
   append_headers(response.headers, reply.head);

@@ -23,7 +23,7 @@ struct Reply {
 
 class ReplyWriter {
  public:
-  using DefaultHeaders = std::function<void(httplib::Response&, std::string_view path)>;
+  using DefaultHeaders = std::function<void(httplib::Response&, const Asked&)>;
   using TroubleLog = std::function<void(const EdgeTrouble&)>;
 
   // Both are set before the edge runs, and must be safe to call from several threads.
@@ -32,20 +32,20 @@ class ReplyWriter {
 
   // What a handler left in `response`. Default headers are added where the handler set none of that
   // name. A header that could split the reply, or a content provider, makes it a 500.
-  Reply write(httplib::Response& response, std::string_view path, bool head_only) const;
+  Reply write(httplib::Response& response, const Asked& asked, bool head_only) const;
   // The head of an event stream with the response's own headers.
-  Reply write_stream(httplib::Response& response, std::string_view path, std::string topic,
+  Reply write_stream(httplib::Response& response, const Asked& asked, std::string topic,
                      std::string backlog) const;
   // A reply with this JSON; 503 gets Retry-After: 1.
-  Reply json(int status, std::string body, std::string_view path, bool head_only) const;
+  Reply json(int status, std::string body, const Asked& asked, bool head_only) const;
   // An error of the table in error.h; written to the trouble log with `detail`.
-  Reply error(std::string_view code, std::string_view path, bool head_only,
+  Reply error(std::string_view code, const Asked& asked, bool head_only,
               std::string_view detail = {}) const;
 
   void log(const EdgeTrouble& trouble) const;
 
  private:
-  void add_defaults(httplib::Response& response, std::string_view path) const;
+  void add_defaults(httplib::Response& response, const Asked& asked) const;
 
   DefaultHeaders default_headers_;
   TroubleLog trouble_log_;

@@ -212,6 +212,13 @@ std::string_view RequestHead::path() const {
   return std::string_view(target).substr(0, target.find('?'));
 }
 
+std::string_view RequestHead::value_of(std::string_view name) const {
+  for (const auto& [known, value] : headers) {
+    if (same(known, name)) return value;
+  }
+  return {};
+}
+
 std::string_view parse_head(std::string_view bytes, const EdgeLimits& limits, RequestHead& head) {
   if (bytes.size() > limits.head_bytes) return "head_too_large";
   Facts facts;

@@ -29,6 +29,8 @@ struct RequestHead {
 
   bool has_body() const { return chunked || content_length > 0; }
   std::string_view path() const;  // the target up to the '?'
+  // The value of a header, the first of its name; `name` in lower case. "" if there is none.
+  std::string_view value_of(std::string_view name) const;
 };
 
 // Parses `bytes`, which end with CR LF CR LF. Returns the error code of error.h, empty when `head`

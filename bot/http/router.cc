@@ -136,7 +136,7 @@ void Router::answer(Call& call) {
   if (!answering.written || !failure.empty()) {
     if (failure.empty()) failure = "the library wrote no reply";
     answering.threw = true;
-    answering.reply = writer_.error("internal", framed.head.path(), call.head_only(), failure);
+    answering.reply = writer_.error("internal", call.asked(), call.head_only(), failure);
   }
   const bool threw = answering.threw;
   Reply reply = std::move(answering.reply);
@@ -174,12 +174,12 @@ void Router::fill_exception(httplib::Response& response, const std::exception_pt
 
 void Router::take_response(const httplib::Request&, httplib::Response& response) {
   Call& call = *answering.call;
-  const std::string_view path = call.request().head.path();
+  const Asked asked = call.asked();
   if (call.stream && response.status < 400 && !call.head_only()) {
-    answering.reply = writer_.write_stream(response, path, std::move(call.stream->topic),
+    answering.reply = writer_.write_stream(response, asked, std::move(call.stream->topic),
                                            std::move(call.stream->backlog));
   } else {
-    answering.reply = writer_.write(response, path, call.head_only());
+    answering.reply = writer_.write(response, asked, call.head_only());
   }
   answering.written = true;
   // The library writes what is left into nowhere: leave it little.

@@ -17,7 +17,7 @@ using State = Connection::State;
 void Reactor::deliver(Connection& c, Reply reply) {
   if (reply.stream && (draining_ || streams_.size() >= limits_.streams)) {
     counters_.shed.fetch_add(1, std::memory_order_relaxed);
-    reply = core_->writer.error("busy", c.call->request().head.path(), false,
+    reply = core_->writer.error("busy", c.call->asked(), false,
                                 "no room for another event stream");
   }
   if (reply.stream) {

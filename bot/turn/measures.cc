@@ -30,6 +30,8 @@ struct Measures::Inside {
       BuildCounter().Name("attune_safety_total").Help("Safety intents heard, by intent; never text").Register(registry);
   prometheus::Family<prometheus::Counter>& ended =
       BuildCounter().Name("attune_runs_ended_total").Help("Exercises ended, by script and outcome").Register(registry);
+  prometheus::Family<prometheus::Counter>& refused =
+      BuildCounter().Name("attune_refused_total").Help("Requests refused at the door, by why").Register(registry);
   prometheus::Family<prometheus::Gauge>& gauges =
       BuildGauge().Name("attune_now").Help("What is the case now, by name").Register(registry);
   // Looked up once: a turn must not search labels.
@@ -59,6 +61,8 @@ void Measures::safety(const std::string& intent) { inside_->safety.Add({{"intent
 void Measures::ended(const std::string& script, const char* outcome) {
   inside_->ended.Add({{"script", script}, {"outcome", outcome}}).Increment();
 }
+
+void Measures::refused(const char* why) { inside_->refused.Add({{"why", why}}).Increment(); }
 
 void Measures::gauge(const char* name, double value) { inside_->gauges.Add({{"name", name}}).Set(value); }
 

@@ -16,6 +16,7 @@ class Measures {
   void thought(double match_seconds, double step_seconds);
   void safety(const std::string& intent);
   void ended(const std::string& script, const char* outcome);
+  void refused(const char* why);                   // at the door, see bot/access/gate.cc
   void gauge(const char* name, double value);      // see measures.cc for the list
   std::string text() const;                        // Prometheus text format
 

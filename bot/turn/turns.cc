@@ -306,6 +306,7 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
                said = followed ? turn.said : std::string(), reply = followed ? turn.reply : std::string()](Commit outcome) {
     if (outcome != Commit::kDone || forget) drop(key);
     measures_.turn(name_of(outcome), seconds_since(start));
+    if (outcome == Commit::kDone && forget && forgotten_) forgotten_(where);
     if (outcome == Commit::kDone && followed) committed_(where, version, said, reply);
     decided(outcome);
   };

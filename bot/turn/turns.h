@@ -73,6 +73,8 @@ class Turns {
     followed_channel_ = std::move(channel);
     committed_ = std::move(listener);
   }
+  // Of people who asked for it in a conversation; before the first take(), told on the writer thread.
+  void on_forgotten(std::function<void(const storage::Where&)> listener) { forgotten_ = std::move(listener); }
 
   // `tries`: 0 the first time, +1 after each kConflict, kDuplicate or kUndecided; at most 8.
   Taken take(const Inbound& inbound, int tries, std::function<void(storage::Commit)> decided);
@@ -123,6 +125,7 @@ class Turns {
   const Options options_;
   std::string followed_channel_;
   Committed committed_;
+  std::function<void(const storage::Where&)> forgotten_;
   std::array<Shard, kShards> shards_;
 };
 

@@ -12,16 +12,16 @@ export const folder = () => mkdtempSync(join(tmpdir(), 'attune-test-'));
 export const remove = (path) => rmSync(path, {recursive: true, force: true});
 
 export class Running {
-  // options: data, listen, args, dialogs, intents, env; under: a command that runs the server
+  // options: data, listen, args, dialogs, intents, env, binary, user; under: a command that runs the server
   static async start(options = {}) {
     const one = new Running();
     one.data = options.data ?? folder();
-    const [program, ...before] = [...(options.under ?? []), binary];
+    const [program, ...before] = [...(options.under ?? []), options.binary ?? binary];
     one.child = spawn(program, [
       ...before, 'serve', '--listen', options.listen ?? '127.0.0.1:0', '--data', one.data,
       '--dialogs', options.dialogs ?? join(root, 'dialogs/library'),
       '--intents', options.intents ?? join(root, 'intents/library'), ...(options.args ?? []),
-    ], {stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, ...(options.env ?? {})}});
+    ], {stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, ...(options.env ?? {})}, ...(options.user ? {uid: options.user, gid: options.user} : {})});
     one.out = '';
     one.err = '';
     one.ended = new Promise((done) => one.child.on('exit', (code, signal) => { one.code = code; done({code, signal}); }));

@@ -152,7 +152,7 @@ describe('a server', () => {
     socket.write(raw);
     more?.(socket);
   });
-  const post = (body, headers = '') => `POST /webhooks/rest/webhook HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n${headers}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
+  const post = (body, headers = '') => `POST /webhooks/rest/webhook HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n${headers}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
 
   for (const [name, raw, status] of [
     ['invalid UTF-8', () => Buffer.concat([Buffer.from(post('{"sender":"a","message":"xx"}')), Buffer.from('{"sender":"a","message":"'), Buffer.from([0xc3, 0x28]), Buffer.from('"}')]), 400],
@@ -163,8 +163,8 @@ describe('a server', () => {
     ['4,001 characters', () => { const b = JSON.stringify({sender: 'a', message: 'ä'.repeat(4001)}); return post(b) + b; }, 422],
     ['length and chunks at once', () => post('{}', 'Transfer-Encoding: chunked\r\n') + '{}', 400],
     ['a gzip body', () => post('{}', 'Content-Encoding: gzip\r\n') + '{}', 415],
-    ['a body of 10 MB', () => `POST /webhooks/rest/webhook HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10000000\r\n\r\n`, 413],
-    ['endless headers', () => `GET / HTTP/1.1\r\nHost: x\r\n${'A: b\r\n'.repeat(20000)}`, 431],
+    ['a body of 10 MB', () => `POST /webhooks/rest/webhook HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 10000000\r\n\r\n`, 413],
+    ['endless headers', () => `GET / HTTP/1.1\r\nHost: localhost\r\n${'A: b\r\n'.repeat(20000)}`, 431],
     ['no newline', () => 'G'.repeat(100000), /^HTTP\/1\.1 (400|414|431|501)/],
   ]) {
     it(`refuses ${name} in the error format`, async () => {

@@ -16,8 +16,8 @@ using httplib::Response;
 
 RunningEdge::RunningEdge(EdgeLimits limits, int workers)
     : edge_(std::make_unique<Edge>(limits, workers)) {
-  edge_->set_default_headers([](Response& response, std::string_view path) {
-    response.set_header("X-Default", path.empty() ? "no path" : "yes");
+  edge_->set_default_headers([](Response& response, const Asked& asked) {
+    response.set_header("X-Default", asked.path.empty() ? "no path" : "yes");
     response.set_header("X-Overridden", "default");
   });
   edge_->set_trouble_log([this](const EdgeTrouble& trouble) {

@@ -1,0 +1,60 @@
+#include "bot/cli/running_server.h"
+
+#include <httplib.h>
+
+namespace attune::bot {
+namespace {
+
+constexpr int kConnectSeconds = 2, kAnswerSeconds = 60;
+
+httplib::Client client_of(const Running& running) {
+  httplib::Client client(running.host, running.port);
+  client.set_connection_timeout(kConnectSeconds);
+  client.set_read_timeout(kAnswerSeconds);
+  client.set_follow_location(false);
+  client.set_default_headers({{"Authorization", "Bearer " + running.token}});
+  return client;
+}
+
+RunningServer::Answer answer_of(const httplib::Result& result) {
+  if (!result) return {};
+  return {result->status, result->body};
+}
+
+}  // namespace
+
+std::optional<RunningServer> RunningServer::find(const std::string& data_folder) {
+  auto running = read_running(data_folder);
+  if (!running) return std::nullopt;
+  RunningServer server(std::move(*running));
+  if (server.get("/v1/audit?limit=1").status != 200) return std::nullopt;
+  return server;
+}
+
+RunningServer::Answer RunningServer::get(const std::string& target) const {
+  auto client = client_of(running_);
+  return answer_of(client.Get(target));
+}
+
+RunningServer::Answer RunningServer::remove(const std::string& target) const {
+  auto client = client_of(running_);
+  return answer_of(client.Delete(target));
+}
+
+std::string encoded(std::string_view part) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : part) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '.' || c == '_' || c == '~';
+    if (plain) {
+      out += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    out.append(1, '%').append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]);
+  }
+  return out;
+}
+
+}  // namespace attune::bot
