@@ -74,6 +74,14 @@ void Audit::run() {
   }
 }
 
+Result<Nothing> note_in_audit(const std::string& data_folder, const std::string& what,
+                              const storage::Id& person) {
+  const auto file = AccessFile::open(data_folder);
+  if (!file) return file.failure();
+  return (*file)->note(
+      {system_clock()->now(), "command line", what, person_in_audit(person), "done"});
+}
+
 std::string person_in_audit(const storage::Id& person) {
   const storage::Digest digest = storage::sha256("audited person " + storage::hex(person));
   storage::Id half{};

@@ -53,6 +53,10 @@ class Audit {
   std::thread thread_;
 };
 
+// What the command line did by itself to a person, in the access.db of this folder.
+Result<Nothing> note_in_audit(const std::string& data_folder, const std::string& what,
+                              const storage::Id& person);
+
 // How a person is named in the audit: the first 16 hex digits of a hash of their random id. It can be
 // compared with an id that somebody has, and not turned back into one.
 std::string person_in_audit(const storage::Id& person);

@@ -2,9 +2,12 @@
 
 #include <httplib.h>
 
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "bot/cli/export.h"
+#include "bot/cli/person.h"
 #include "bot/http/error.h"
 #include "bot/http/json_body.h"
 
@@ -53,27 +56,42 @@ void show_audit(AccessFile& file, const Request& request, Response& response) {
   response.set_content(dump_json({{"rows", std::move(all)}}), "application/json");
 }
 
+bool is_of(const storage::Holdings& holdings, const std::string& space) {
+  return std::any_of(holdings.conversations.begin(), holdings.conversations.end(), [&](const auto& one) {
+    return std::any_of(one.addresses.begin(), one.addresses.end(),
+                       [&](const storage::Address& address) { return address.space == space; });
+  });
+}
+
 class People {
  public:
   People(Turns& turns, storage::Store& store, Audit& audit)
       : turns_(turns), store_(store), audit_(audit) {}
 
-  void forget(const Request& request, Response& response, const Caller& caller) {
-    const auto person = parse_person(request.matches[1].str(), caller.space);
-    if (!person) return refuse_name(response);
-    storage::Id id{};
-    if (person->id) {
-      // Whose space an id is of cannot be seen yet: only the command line may use one.
-      if (caller.name != kCommandLine) return refuse(response, "forbidden");
-      id = *person->id;
-    } else {
-      const auto where = store_.find(person->address);
-      if (!where) return refuse(response, "unavailable");
-      if (!*where) return refuse(response, "not_found", "There is nobody of that name.");
-      id = (**where).person;
+  // No export without its row in the audit.
+  void show(const Request& request, Response& response, const Caller& caller) {
+    const auto holdings = asked(request, response, caller);
+    if (!holdings) return;
+    if (!audit_.note(caller.name, "export", person_in_audit(holdings->person), "done")) {
+      return refuse(response, "unavailable");
     }
-    const auto done = turns_.forget(person->address, id);
-    audit_.later(caller.name, "forget", person_in_audit(id), done ? "done" : "failed");
+    response.set_content(export_json(*holdings), "application/json");
+  }
+
+  void forget(const Request& request, Response& response, const Caller& caller) {
+    const auto holdings = asked(request, response, caller);
+    if (!holdings) return;
+    // For each of their addresses, so that none stays cached.
+    std::vector<storage::Address> addresses;
+    for (const auto& one : holdings->conversations) {
+      addresses.insert(addresses.end(), one.addresses.begin(), one.addresses.end());
+    }
+    if (addresses.empty()) addresses.emplace_back();
+    Result<Nothing> done = Nothing{};
+    for (const auto& address : addresses) {
+      if (done) done = turns_.forget(address, holdings->person);
+    }
+    audit_.later(caller.name, "forget", person_in_audit(holdings->person), done ? "done" : "failed");
     if (!done) return refuse(response, "unavailable");
     response.status = 204;
   }
@@ -82,8 +100,34 @@ class People {
   static void refuse(Response& response, const char* code, const char* message = "") {
     answer_error(response, code, message);
   }
-  static void refuse_name(Response& response) {
-    refuse(response, "bad_value", "A person is an id, or channel:account:place.");
+
+  Result<std::optional<storage::Id>> named(const std::string& who, const Caller& caller) {
+    auto address = address_from(who);
+    if (!address) return person_named(store_, who);
+    address->space = caller.space;
+    const auto where = store_.find(*address);
+    if (!where) return where.failure();
+    return *where ? std::optional((**where).person) : std::nullopt;
+  }
+
+  // Of whom the path speaks; answers itself if it is nobody.
+  std::optional<storage::Holdings> asked(const Request& request, Response& response, const Caller& caller) {
+    const auto person = named(request.matches[1].str(), caller);
+    if (!person) {
+      const bool wrong = person.failure().kind == Failure::Kind::kRefused;
+      refuse(response, wrong ? "bad_value" : "unavailable", wrong ? "A person is channel:account:place, or an id." : "");
+      return std::nullopt;
+    }
+    std::optional<storage::Holdings> holdings;
+    if (*person) {
+      auto read = store_.holdings(**person);
+      if (!read) return refuse(response, "unavailable"), std::nullopt;
+      holdings = std::move(*read);
+    }
+    if (!holdings || (caller.name != kCommandLine && !is_of(*holdings, caller.space))) {
+      return refuse(response, "not_found", "There is nobody of that name."), std::nullopt;
+    }
+    return holdings;
   }
 
   Turns& turns_;
@@ -93,22 +137,12 @@ class People {
 
 }  // namespace
 
-std::optional<NamedPerson> parse_person(const std::string& text, const std::string& space) {
-  NamedPerson person;
-  person.id = storage::id_from_hex(text);
-  if (person.id) return person;
-  const auto first = text.find(':');
-  const auto second = first == std::string::npos ? first : text.find(':', first + 1);
-  if (second == std::string::npos || first == 0 || second + 1 == text.size()) return std::nullopt;
-  person.address.space = space;
-  person.address.channel = text.substr(0, first);
-  person.address.account = text.substr(first + 1, second - first - 1);
-  person.address.place = text.substr(second + 1);
-  return person;
-}
-
 void add_operator_routes(Gate& gate, Turns& turns, storage::Store& store, Audit& audit) {
   auto people = std::make_shared<People>(turns, store, audit);
+  gate.add("GET", "/v1/people/{person}",
+           [people](const Request& request, Response& response, const Caller& caller) {
+             people->show(request, response, caller);
+           });
   gate.add("DELETE", "/v1/people/{person}",
            [people](const Request& request, Response& response, const Caller& caller) {
              people->forget(request, response, caller);

@@ -31,6 +31,7 @@ constexpr Route kTable[] = {
     {"GET", "/healthz", Who::kAnyone, kNone, false, false, kNeverLimited},
     {"GET", "/readyz", Who::kAnyone, kNone, false, false, kNeverLimited},
     {"GET", "/metrics", Who::kRole, Role::kOperator, kOpenAtHome},
+    {"GET", "/v1/people/{person}", Who::kRole, Role::kOperator},
     {"DELETE", "/v1/people/{person}", Who::kRole, Role::kOperator, false, kChanges},
     {"GET", "/v1/audit", Who::kRole, Role::kOperator},
 };

@@ -10,6 +10,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "bot/access/audit.h"
 #include "bot/cli/commands.h"
 #include "bot/cli/data_folder.h"
 #include "bot/cli/person.h"
@@ -177,6 +178,7 @@ int export_person(const ExportOptions& options) {
     std::cerr << "attune: there is nobody called " << options.who << " in " << options.data << "\n";
     return kMissingInput;
   }
+  if (const auto noted = note_in_audit(options.data, "export", holdings->person); !noted) return refuse(noted.failure());
   if (options.to.empty()) {
     std::cout << (options.html ? export_page(*holdings) : export_json(*holdings));
     return kOk;

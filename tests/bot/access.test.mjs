@@ -42,6 +42,7 @@ const expectations = {
   'GET /readyz': {who: 'anyone', ok: 200},
   'GET /metrics': {who: 'operator', ok: 200},
   'GET /v1/audit': {who: 'operator', ok: 200},
+  'GET /v1/people/{person}': {who: 'operator', ok: 200, path: async (world) => `/v1/people/rest:default:${await world.somebody()}`},
   'DELETE /v1/people/{person}': {who: 'operator', ok: 204, path: async (world) => `/v1/people/rest:default:${await world.somebody()}`},
 };
 const named = (route) => `${route.method} ${route.path}`;
@@ -188,6 +189,13 @@ describe('every route × everybody', () => {
     assert.equal(theirs.text, first.text, 'somebody new is welcomed');
     assert.equal((await world.ask('DELETE', '/v1/people/rest:default:only-here', {headers: operator})).status, 404);
     await world.server.rest('only-here', 'hello', '', mine);
+    const ours = {Authorization: `Bearer ${world.tokens.operator}`};
+    const {person, conversations} = JSON.parse((await world.ask('GET', '/v1/people/rest:default:only-here', {headers: ours})).text);
+    for (const name of ['rest:default:only-here', person, conversations[0].id]) {
+      for (const method of ['GET', 'DELETE']) assert.equal((await world.ask(method, `/v1/people/${name}`, {headers: operator})).status, 404, `${method} ${name}`);
+      assert.equal((await world.ask('GET', `/v1/people/${name}`, {headers: ours})).status, 200, name);
+    }
+    assert.equal((await world.ask('GET', '/v1/people/nonsense', {headers: ours})).status, 400);
     assert.equal((await world.ask('DELETE', '/v1/people/rest:default:only-here', {headers: operator})).status, 404);
     assert.equal((await world.ask('DELETE', '/v1/people/rest:default:only-here', {headers: {Authorization: `Bearer ${world.tokens.operator}`}})).status, 204);
   });
@@ -319,6 +327,15 @@ describe('DATA/running and the audit', () => {
     for (let i = 0; i < 200 && rows('--what', 'forget').length === forgets; ++i) await pause(50);
     assert.match(rows('--what', 'forget').at(0), /forget +the person +done {2}[0-9a-f]{16}$/);
     assert.equal(rows('--what', 'forget').length, forgets + 1);
+    await server.rest('kept', 'hello', '', {Authorization: `Bearer ${shop}`});
+    assert.equal(attune('export', 'rest:default:kept', '--data', data).status, 0);
+    assert.match(rows().at(0), /export +command line +done {2}[0-9a-f]{16}$/);
+    assert.equal((await ask('GET', '/v1/people/rest:default:kept')).status, 200);
+    assert.equal(rows('--what', 'export').length, 2);
+    const led = attune('forget', 'rest:default:kept', '--data', data);  // by the running server
+    assert.equal(led.status, 0, led.stderr);
+    assert.equal(attune('forget', 'rest:default:kept', '--data', data).status, 66);
+    assert.equal((await ask('GET', '/v1/people/rest:default:kept')).status, 404);
     server.child.kill('SIGHUP');
     await eventually(/reload +signal +done {2}[0-9a-f]{64}$/, '--what', 'reload');
     for (let i = 0; i < 3; ++i) await ask('GET', '/v1/audit', {Authorization: `Bearer wrong-token-canary-${i}`});
