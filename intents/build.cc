@@ -187,8 +187,10 @@ Matcher::Built Matcher::build(std::vector<Intent> intents) {
   Built built;
   if (!has_errors(builder.diagnostics_)) {
     builder.seal();
-    built.matcher = std::shared_ptr<Matcher>(new Matcher(std::move(builder.inside_)));
-    builder.run_examples(*built.matcher);
+    const std::shared_ptr<Matcher> matcher(new Matcher(std::move(builder.inside_)));
+    builder.run_examples(*matcher);
+    matcher->rest();
+    built.matcher = matcher;
     if (has_errors(builder.diagnostics_)) built.matcher = nullptr;
   }
   built.diagnostics = std::move(builder.diagnostics_);

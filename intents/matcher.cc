@@ -127,6 +127,13 @@ Hearing Matcher::Inside::hear(std::string_view raw, std::optional<std::int64_t> 
 Matcher::Matcher(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
 Matcher::~Matcher() = default;
 
+void Matcher::rest() {
+  for (PatternSet* set :
+       {&inside_->plain, &inside_->commands, &inside_->safety, &inside_->safety_as_written}) {
+    set->rest();
+  }
+}
+
 Hearing Matcher::hear(std::string_view raw, std::optional<std::int64_t> today) const {
   return inside_->hear(raw, today, true);
 }

@@ -3,7 +3,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <mutex>
+#include <atomic>
 #include <new>
 
 namespace attune::intents {
@@ -33,14 +33,24 @@ struct PatternSet::One {
   bool is_runs = false;
   bool from_start = false, to_end = false;  // of runs
 
-  // add() has seen that it compiles; if it does not now, memory has run out.
+  // add() has seen that it compiles; if it does not now, memory has run out. Two threads may both
+  // compile it; the first counts.
   const RE2& re2() const {
-    std::call_once(once, [this] { made = compile(text); });
-    if (!made->ok()) throw std::bad_alloc();
-    return *made;
+    if (const RE2* ready = made.load(std::memory_order_acquire)) return *ready;
+    auto mine = compile(text);
+    if (!mine->ok()) throw std::bad_alloc();
+    const RE2* nobodys = nullptr;
+    if (!made.compare_exchange_strong(nobodys, mine.get(), std::memory_order_acq_rel))
+      return *nobodys;
+    return *mine.release();
   }
-  mutable std::once_flag once;
-  mutable std::unique_ptr<RE2> made;
+  void rest() { delete made.exchange(nullptr); }
+
+  One() = default;
+  ~One() { rest(); }
+  One(const One&) = delete;
+  One& operator=(const One&) = delete;
+  mutable std::atomic<const RE2*> made{nullptr};
 };
 
 PatternSet::PatternSet(WordsAre words) : words_(words) {}
@@ -91,6 +101,10 @@ void PatternSet::seal() {
       by_segment_[static_cast<std::size_t>(all_[i]->segments.front())].push_back(i);
     }
   }
+}
+
+void PatternSet::rest() {
+  for (const auto& one : all_) one->rest();
 }
 
 void PatternSet::find_one(const One& one, const NormalForm& form, std::vector<Hit>* hits) const {

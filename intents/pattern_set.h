@@ -42,6 +42,8 @@ class PatternSet {
   // sentence at a time. `reason` gets RE2's own words for kRefused.
   Verdict add(Origin origin, const Pattern& pattern, bool by_sentence, std::string* reason);
   void seal();
+  // Lets go of what has been compiled so far; nobody may be looking. It comes again when needed.
+  void rest();
 
   // Appends every occurrence, at most 64 of one pattern. With `gated` false it asks each pattern.
   void find(const NormalForm& form, bool gated, std::vector<Hit>* hits) const;

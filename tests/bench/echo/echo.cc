@@ -31,9 +31,11 @@ int serve_edge(int port, int workers) {
   edge.routes().Get("/hello", [](const httplib::Request&, httplib::Response& response) {
     response.set_content("hello", "text/plain");
   });
-  edge.routes().Post("/echo", [](const httplib::Request&, httplib::Response& response) {
-    response.set_content(kReply.data(), kReply.size(), "application/json");
-  });
+  for (const char* path : {"/echo", "/webhooks/rest/webhook"}) {
+    edge.routes().Post(path, [](const httplib::Request&, httplib::Response& response) {
+      response.set_content(kReply.data(), kReply.size(), "application/json");
+    });
+  }
   std::string why;
   if (!edge.listen("127.0.0.1", port, why)) {
     std::fprintf(stderr, "%s\n", why.c_str());
