@@ -19,9 +19,7 @@
 
 #include "bot/channels/rasa.h"
 #include "bot/turn/turns.h"
-#include "storage/sqlite/sqlite_store.h"
-#include "storage/vault/file_key_sealer.h"
-#include "tests/storage/temp_folder.h"
+#include "tests/bench/bench_store.h"
 
 namespace {
 
@@ -101,18 +99,11 @@ void parts(const bot::Edition& edition, std::size_t messages) {
 // `in_flight` turns at a time, each by another person.
 void whole(std::shared_ptr<const bot::Edition> edition, std::size_t messages,
            std::size_t in_flight) {
-  storage::test::TempFolder folder;
-  auto sealer = storage::FileKeySealer::open(folder / "key");
-  if (!sealer) throw std::runtime_error(sealer.failure().what);
-  storage::SqliteOptions options;
-  options.path = folder / "attune.db";
-  options.sealer = std::move(*sealer);
-  auto store = storage::SqliteStore::open(std::move(options));
-  if (!store) throw std::runtime_error(store.failure().what);
-  bot::Editions editions(**store, edition);
+  bench::TemporaryStore store;
+  bot::Editions editions(store.get(), edition);
   const auto clock = bot::system_clock();
   bot::Measures measures;
-  bot::Turns turns(**store, editions, *clock, measures, {});
+  bot::Turns turns(store.get(), editions, *clock, measures, {});
   Messages source;
   std::mutex mutex;
   std::condition_variable changed;
@@ -142,7 +133,6 @@ void whole(std::shared_ptr<const bot::Edition> edition, std::size_t messages,
   const double seconds = std::chrono::duration<double>(Now::now() - began).count();
   std::printf("%-28s %8.0f turns a second, %zu of %zu kept\n", "whole turns, 32 in flight",
               static_cast<double>(messages) / seconds, done, messages);
-  (*store)->close();
 }
 
 }  // namespace
