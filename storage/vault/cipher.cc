@@ -1,8 +1,9 @@
 #include "storage/vault/cipher.h"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 
 #include <cstring>
@@ -34,6 +35,31 @@ const EVP_CIPHER* aes() {
   return cipher;
 }
 
+// The same for HMAC-SHA-256: made once a thread and keyed anew for each use, a third of the one-shot
+// call's time.
+EVP_MAC_CTX* mac_context() {
+  struct Held {
+    Held() {
+      EVP_MAC* const mac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+      context = mac == nullptr ? nullptr : EVP_MAC_CTX_new(mac);
+      EVP_MAC_free(mac);
+      char digest[] = "SHA256";
+      const OSSL_PARAM parameters[] = {
+          OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+          OSSL_PARAM_construct_end()};
+      if (context && EVP_MAC_CTX_set_params(context, parameters) != 1) {
+        EVP_MAC_CTX_free(context);
+        context = nullptr;
+      }
+    }
+    ~Held() { EVP_MAC_CTX_free(context); }
+    EVP_MAC_CTX* context = nullptr;
+  };
+  thread_local Held held;
+  if (!held.context) throw std::runtime_error("HMAC-SHA-256 is not available");
+  return held.context;
+}
+
 }  // namespace
 
 Secret::~Secret() { OPENSSL_cleanse(bytes.data(), bytes.size()); }
@@ -47,10 +73,12 @@ Secret Secret::random() {
 
 Secret hmac(const Secret& key, std::string_view message) {
   Secret out;
-  unsigned length = 0;
-  if (!HMAC(EVP_sha256(), key.bytes.data(), static_cast<int>(key.bytes.size()), bytes_of(message),
-            message.size(), out.bytes.data(), &length))
-    throw std::runtime_error("HMAC is not available");
+  EVP_MAC_CTX* const context = mac_context();
+  std::size_t length = 0;
+  if (EVP_MAC_init(context, key.bytes.data(), key.bytes.size(), nullptr) != 1 ||
+      EVP_MAC_update(context, bytes_of(message), message.size()) != 1 ||
+      EVP_MAC_final(context, out.bytes.data(), &length, out.bytes.size()) != 1)
+    throw std::runtime_error("HMAC-SHA-256 failed");
   return out;
 }
 

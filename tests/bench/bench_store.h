@@ -9,7 +9,6 @@
 #include <string>
 
 #include "storage/sqlite/sqlite_store.h"
-#include "storage/vault/file_key_sealer.h"
 #include "tests/storage/temp_folder.h"
 #include "tests/storage/turns.h"
 
@@ -18,11 +17,8 @@ namespace attune::bench {
 class TemporaryStore {
  public:
   TemporaryStore() {
-    auto sealer = storage::FileKeySealer::open(folder_ / "key");
-    if (!sealer) throw std::runtime_error(sealer.failure().what);
     storage::SqliteOptions options;
     options.path = folder_ / "attune.db";
-    options.sealer = std::move(*sealer);
     auto store = storage::SqliteStore::open(std::move(options));
     if (!store) throw std::runtime_error(store.failure().what);
     store_ = std::move(*store);
