@@ -10,7 +10,7 @@ namespace {
 
 using namespace attune::bot;
 
-constexpr const char* kVersion = "attune 0.1.0";
+constexpr const char* kVersion = "attune " ATTUNE_VERSION;
 
 void add_folders(CLI::App& command, Folders& folders) {
   command.add_option("--dialogs", folders.dialogs, "the folder of .talk scripts")->envname("ATTUNE_DIALOGS")->capture_default_str();

@@ -2,12 +2,14 @@
 
 #include <httplib.h>
 
+#include <atomic>
 #include <nlohmann/json.hpp>
 
 #include "bot/access/operator_routes.h"
 #include "bot/channels/rasa.h"
 #include "bot/channels/web.h"
 #include "bot/log.h"
+#include "bot/readings.h"
 #include "bot/web/assets.h"
 
 namespace attune::bot {
@@ -19,8 +21,8 @@ void answer_json(httplib::Response& response, const nlohmann::json& body) {
 
 }  // namespace
 
-Server::Server(const ServeOptions& options, Tokens& tokens, Audit& audit, storage::Store& store, Editions& editions, const Clock& clock)
-    : options_(options), audit_(audit), store_(store), editions_(editions), clock_(clock),
+Server::Server(const ServeOptions& options, Tokens& tokens, Audit& audit, storage::Store& store, Editions& editions, Measures& measures, const Clock& clock)
+    : options_(options), audit_(audit), store_(store), editions_(editions), measures_(measures), clock_(clock),
       proxies_(options.trusted_proxies), headers_(proxies_), edge_(EdgeLimits{}, options.workers),
       gate_(edge_, tokens, audit, measures_, proxies_, options.limits),
       turns_(store, editions, clock, measures_, {options.timezone, 20'000}) {
@@ -46,6 +48,12 @@ int Server::port() const { return edge_.port(); }
 void Server::run() { edge_.run(); }
 void Server::stop() { edge_.stop(); }
 
+std::vector<Pulse> Server::pulses() {
+  const auto written = std::make_shared<std::atomic<std::uint64_t>>(0);
+  return {{"reactor", [this] { edge_.nudge(); }, [this] { return edge_.counts().rounds; }},
+          {"writer", [this, written] { store_.barrier([written] { ++*written; }); }, [written] { return written->load(); }}};
+}
+
 void Server::add_operating_routes() {
   gate_.add("GET", "/healthz", [](const httplib::Request&, httplib::Response& response, const Caller&) { answer_json(response, {{"status", "alive"}}); });
   gate_.add("GET", "/readyz", [this](const httplib::Request&, httplib::Response& response, const Caller&) {
@@ -57,19 +65,8 @@ void Server::add_operating_routes() {
     answer_json(response, {{"status", health.writable ? "ready" : "not ready"}, {"edition", editions_.live()->hash.substr(0, 12)}});
   });
   gate_.add("GET", "/metrics", [this](const httplib::Request&, httplib::Response& response, const Caller&) {
-    const auto health = store_.health();
-    const auto counts = edge_.counts();
-    measures_.gauge("turns_queued", static_cast<double>(health.queued));
-    measures_.gauge("turns_committed", static_cast<double>(health.turns));
-    measures_.gauge("commits", static_cast<double>(health.batches));
-    measures_.gauge("wal_bytes", static_cast<double>(health.wal_bytes));
-    measures_.gauge("store_writable", health.writable ? 1 : 0);
-    measures_.gauge("connections", static_cast<double>(counts.connections));
-    measures_.gauge("requests", static_cast<double>(counts.requests));
-    measures_.gauge("requests_refused", static_cast<double>(counts.refused));
-    measures_.gauge("requests_shed", static_cast<double>(counts.shed));
-    measures_.gauge("event_streams", static_cast<double>(counts.streams));
-    response.set_content(measures_.text(), "text/plain; version=0.0.4");
+    const auto now = readings(store_.health(), edge_.counts(), options_.data, editions_.live()->hash);
+    response.set_content(measures_.text(now), "text/plain; version=0.0.4");
   });
 }
 
@@ -97,6 +94,7 @@ void Server::reload() {
       ++errors;
       log::write(log::Level::kError, "reload_mistake", {{"code", diagnostic.code}, {"file", diagnostic.path}, {"line", std::int64_t{diagnostic.place.line}}});
     }
+    measures_.reloaded(built.edition != nullptr);
     if (!built.edition) {
       audit_.later("signal", "reload", editions_.live()->hash, "refused");
       log::write(log::Level::kError, "reload_refused", {{"mistakes", errors}, {"still_serving", editions_.live()->hash}});
@@ -106,6 +104,7 @@ void Server::reload() {
     log::write(log::Level::kInfo, "reloaded", {{"edition", built.edition->hash}});
   } catch (const std::exception& error) {
     audit_.later("signal", "reload", editions_.live()->hash, "refused");
+    measures_.reloaded(false);
     log::write(log::Level::kError, "reload_refused", {{"why", std::string(error.what())}, {"still_serving", editions_.live()->hash}});
   }
 }

@@ -7,11 +7,13 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "bot/access/gate.h"
 #include "bot/access/reply_headers.h"
 #include "bot/cli/commands.h"
 #include "bot/http/edge.h"
+#include "bot/supervisor.h"
 #include "bot/turn/turns.h"
 
 namespace attune::bot {
@@ -19,7 +21,7 @@ namespace attune::bot {
 class Server {
  public:
   // Takes what `attune serve` has already opened; everything outlives the server.
-  Server(const ServeOptions& options, Tokens& tokens, Audit& audit, storage::Store& store, Editions& editions, const Clock& clock);
+  Server(const ServeOptions& options, Tokens& tokens, Audit& audit, storage::Store& store, Editions& editions, Measures& measures, const Clock& clock);
   ~Server();
 
   bool listen(const std::string& host, int port, std::string& why);
@@ -27,6 +29,8 @@ class Server {
   void run();     // until stop()
   void stop();    // async-signal-safe
   void reload();  // reads the folders again; a broken edition is reported and changes nothing
+  // What must answer while the server is well: the thread of the sockets, and the one that writes.
+  std::vector<Pulse> pulses();
 
  private:
   void add_operating_routes();
@@ -36,8 +40,8 @@ class Server {
   Audit& audit_;
   storage::Store& store_;
   Editions& editions_;
+  Measures& measures_;
   const Clock& clock_;
-  Measures measures_;
   const Proxies proxies_;
   ReplyHeaders headers_;
   Edge edge_;

@@ -18,6 +18,7 @@
 #include "bot/cli/workbench.h"
 #include "bot/log.h"
 #include "bot/server.h"
+#include "bot/supervisor.h"
 
 namespace attune::bot {
 namespace fs = std::filesystem;
@@ -49,10 +50,14 @@ std::string read_token(const ServeOptions& options) {
   return token;
 }
 
+// For `systemctl status`.
+std::string status_of(const Edition& edition) { return "serving edition " + edition.hash.substr(0, 12); }
+
 // Signals are taken by one thread, in ordinary code, instead of handlers.
 class Signals {
  public:
-  explicit Signals(Server& server) : server_(server), thread_([this] { wait(); }) {}
+  Signals(Server& server, Supervisor& supervisor, const Editions& editions)
+      : server_(server), supervisor_(supervisor), editions_(editions), thread_([this] { wait(); }) {}
   ~Signals() {
     done_ = true;
     pthread_kill(thread_.native_handle(), SIGTERM);
@@ -77,14 +82,19 @@ class Signals {
       int got = 0;
       if (sigwait(&set, &got) != 0 || done_) return;
       if (got == SIGHUP) {
+        supervisor_.reloading();
         server_.reload();
+        supervisor_.ready(status_of(*editions_.live()));  // also after a refusal: the old edition is served
       } else {
+        supervisor_.stopping();
         log::write(log::Level::kInfo, "stopping");
         server_.stop();
       }
     }
   }
   Server& server_;
+  Supervisor& supervisor_;
+  const Editions& editions_;
   std::atomic<bool> done_{false};
   std::thread thread_;
 };
@@ -93,7 +103,8 @@ class Signals {
 // time until there is no more, with pauses in which turns go on.
 class Sweeper {
  public:
-  Sweeper(storage::Store& store, const Clock& clock) : store_(store), clock_(clock), thread_([this] { run(); }) {}
+  Sweeper(storage::Store& store, Measures& measures, const Clock& clock)
+      : store_(store), measures_(measures), clock_(clock), thread_([this] { run(); }) {}
   ~Sweeper() {
     {
       std::lock_guard lock(mutex_);
@@ -110,6 +121,7 @@ class Sweeper {
     while (!wake_.wait_for(lock, until_next, [this] { return done_; })) {
       lock.unlock();
       const auto swept = store_.sweep(clock_.now());
+      measures_.swept(bool(swept));
       if (!swept) log::write(log::Level::kWarn, "sweep_failed", {{"why", swept.failure().what}});
       until_next = swept && *swept ? kPause : kEvery;
       lock.lock();
@@ -117,6 +129,7 @@ class Sweeper {
   }
   static constexpr std::chrono::milliseconds kPause{50}, kEvery{10 * 60 * 1000};
   storage::Store& store_;
+  Measures& measures_;
   const Clock& clock_;
   std::mutex mutex_;
   std::condition_variable wake_;
@@ -175,6 +188,7 @@ void announce(const std::string& host, int port, const ServeOptions& options, co
 
 int serve(const ServeOptions& options) {
   log::set_level(options.log);
+  Supervisor supervisor;  // takes its variables out of the environment while there is one thread
   const Listen listen = parse_listen(options.listen);
   if (listen.port < 0) return refuse(kUsage, "--listen wants ADDRESS:PORT, such as 127.0.0.1:8080, not \"" + options.listen + "\"");
   keep_memory_private();
@@ -200,8 +214,10 @@ int serve(const ServeOptions& options) {
   fs::permissions(options.data, fs::perms::owner_all, error);
 
   Signals::block();  // before any thread is made, so that all inherit it
+  Measures measures;
   storage::SqliteOptions store_options = store_in(options.data);
   store_options.tell = [](const std::string& what) { std::cout << "\n  " << what << "\n"; };
+  store_options.on_commit = [&measures](std::size_t turns, double seconds) { measures.committed(turns, seconds); };
   auto opened = storage::SqliteStore::open(std::move(store_options));
   if (!opened) return refuse(opened.failure());
   storage::Store& store = **opened;
@@ -211,7 +227,7 @@ int serve(const ServeOptions& options) {
   Editions editions(store, bench.built.edition);
   try {
     Audit audit(*access->file, *clock);
-    Server server(options, *access->tokens, audit, store, editions, *clock);
+    Server server(options, *access->tokens, audit, store, editions, measures, *clock);
     std::string why;
     if (!server.listen(listen.host, listen.port, why)) return refuse(kInUse, why);
     const auto running = RunningFile::write(options.data, listen.host, server.port(), access->start_token);
@@ -219,8 +235,10 @@ int serve(const ServeOptions& options) {
     if (const auto noted = audit.note("server", "start", bench.built.edition->hash, "done"); !noted) return refuse(kDisk, noted.failure().what);
     announce(listen.host, server.port(), options, *bench.built.edition);
     log::write(log::Level::kInfo, "serving", {{"edition", bench.built.edition->hash}, {"port", std::int64_t{server.port()}}});
-    Signals signals(server);
-    Sweeper sweeper(store, *clock);
+    Signals signals(server, supervisor, editions);
+    Sweeper sweeper(store, measures, *clock);
+    Watchdog watchdog(supervisor, server.pulses());
+    supervisor.ready(status_of(*bench.built.edition));  // connections wait in the backlog until run()
     server.run();
   } catch (const std::runtime_error& wrong) {  // an unknown time zone
     return refuse(kConfig, wrong.what());

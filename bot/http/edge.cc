@@ -90,8 +90,11 @@ Edge::Counts Edge::counts() const {
   counts.streams = from.streams.load(std::memory_order_relaxed);
   counts.shed = from.shed.load(std::memory_order_relaxed);
   counts.waiting = inside_->core->jobs.waiting();
+  counts.rounds = from.rounds.load(std::memory_order_relaxed);
   counts.wakeups = inside_->core->mailbox.wakeups();
   return counts;
 }
+
+void Edge::nudge() { inside_->core->mailbox.nudge(); }
 
 }  // namespace attune::bot

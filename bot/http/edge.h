@@ -133,8 +133,11 @@ class Edge {
     std::uint64_t waiting = 0;      // for a worker, now
     std::uint64_t shed = 0;         // answered 503 for want of room, ever
     std::uint64_t wakeups = 0;      // times another thread woke the reactor, ever
+    std::uint64_t rounds = 0;       // times the reactor has looked for work, ever
   };
   Counts counts() const;
+  // Makes a reactor that lives begin another round, which counts().rounds then shows. Any thread.
+  void nudge();
 
  private:
   struct Inside;

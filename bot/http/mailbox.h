@@ -3,7 +3,7 @@
 // Wakes the reactor by an eventfd, and only when it sleeps: while it is awake it looks here before
 // it sleeps again. So what comes between two sleeps costs one wakeup together, five hundred replies
 // released by one commit as well.
-// Threads: deliver(), publish() and stop() from any thread; the rest from the reactor.
+// Threads: deliver(), publish(), nudge() and stop() from any thread; the rest from the reactor.
 #pragma once
 
 #include <atomic>
@@ -43,6 +43,7 @@ class Mailbox {
   void deliver(const ConnectionKey& to, Reply reply);
   void publish(std::string topic, std::string text);
   void stop();  // async-signal-safe
+  void nudge() { wake(); }  // another round, for nothing but to see that there is one
 
   int wake_fd() const { return wake_fd_; }
   bool stopping() const { return stopping_.load(std::memory_order_acquire); }

@@ -78,6 +78,8 @@ void Reactor::run() {
 void Reactor::turn() {
   std::array<epoll_event, 256> events;
   const bool sleep = queued_.empty() && core_->mailbox.may_sleep();
+  // After may_sleep(): whoever nudges and finds nobody asleep sees a round that is still to come.
+  counters_.rounds.store(counters_.rounds.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   const int count = ::epoll_wait(epoll_, events.data(), events.size(), sleep ? sleep_ms() : 0);
   core_->mailbox.woke_up();
   now_ = Clock::now();

@@ -40,7 +40,7 @@ class Reactor {
   void run();  // until the mailbox says stop and the drain is over
 
   struct Counters {
-    std::atomic<std::uint64_t> connections{0}, requests{0}, refused{0}, streams{0}, shed{0};
+    std::atomic<std::uint64_t> connections{0}, requests{0}, refused{0}, streams{0}, shed{0}, rounds{0};
   };
   const Counters& counters() const { return counters_; }
 

@@ -35,6 +35,9 @@ struct SqliteOptions {
   std::uint64_t wal_soft_bytes = 16u << 20;  // above it the log is worked off with priority
   std::uint64_t whole_check_bytes =
       128u << 20;  // up to it the start reads the whole file; see DESIGN.md
+  // Told of each transaction with turns in it: how many, and how long it took with its sync. From the
+  // writer's thread, before the turns' own callbacks; must be short.
+  std::function<void(std::size_t turns, double seconds)> on_commit;
 };
 
 class SqliteStore {

@@ -1,5 +1,6 @@
 #include "storage/sqlite/writer.h"
 
+#include <chrono>
 #include <condition_variable>
 
 namespace attune::storage::sqlite {
@@ -159,6 +160,7 @@ void Writer::commit_batch(std::vector<Item>& batch) {
 }
 
 bool Writer::try_batch(std::vector<Item>& batch) {
+  const auto start = std::chrono::steady_clock::now();
   std::uint64_t done = 0;
   const bool committed = transact("keeping turns", [&] {
     for (Item& item : batch) {
@@ -170,7 +172,10 @@ bool Writer::try_batch(std::vector<Item>& batch) {
   });
   if (!committed) return false;
   turns_ += done;
-  if (done > 0) ++batches_;
+  if (done == 0) return true;
+  ++batches_;
+  if (options_.on_commit)
+    options_.on_commit(done, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   return true;
 }
 

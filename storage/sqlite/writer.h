@@ -32,6 +32,7 @@ namespace attune::storage::sqlite {
 struct WriterOptions {
   std::string path, vfs;
   std::size_t cache_bytes, queue_capacity, batch_cap, recent_events;
+  std::function<void(std::size_t turns, double seconds)> on_commit;  // may be empty
 };
 
 class Writer {
