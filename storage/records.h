@@ -19,10 +19,12 @@ using Time = std::int64_t;                     // seconds since 1970, UTC
 using Id = std::array<std::uint8_t, 16>;       // random; persons and conversations
 using Digest = std::array<std::uint8_t, 32>;   // SHA-256
 using Version = std::uint64_t;                 // 0 = does not exist yet; each commit adds one
+using Mark = std::uint64_t;                    // random, of one turn; 0 = none
 
 std::string hex(const Id& id);
 std::optional<Id> id_from_hex(std::string_view text);
 Id random_id();
+Mark random_mark();
 Digest sha256(std::string_view bytes);
 
 struct Address {
@@ -61,6 +63,7 @@ struct Where {  // what an address leads to
 struct Snapshot {  // a conversation and its person, as last committed
   Where where;
   Version version = 0;
+  Mark mark = 0;  // of the turn that led to it
   Version person_version = 0;
   Kept conversation;
   Kept person;
@@ -86,6 +89,9 @@ struct Turn {
   Where where;
   std::optional<Address> opens;   // set on the first turn: the address, person and conversation begin with it
   Version read_version = 0;       // the conversation's, as it was when this turn was thought
+  Mark read_mark = 0;             // and of the turn that had led to it. After a turn has failed its number is
+                                  // another's; its mark never is, so what was thought on it fails too.
+  Mark mark = 0;
   Version read_person_version = 0;
   EventId event;
   Digest body{};                  // of what came in, to tell a retry from a clash

@@ -4,8 +4,8 @@
 // Durable: when commit's callback says kDone, the turn survives the loss of process and power (as far
 // as the disk keeps what it has synced).
 // Atomic: a turn is there whole or not at all.
-// Compare-and-set: a turn is kDone only if the conversation's version, and the person's, are still
-// those it read. Nothing else orders turns; no lock is held while anyone thinks.
+// Compare-and-set: a turn is kDone only if the conversation's version and mark, and the person's
+// version, are still those it read. Nothing else orders turns; no lock is held while anyone thinks.
 // Exactly once: of all turns with the same event id in 8 days one is kDone; the others are kDuplicate,
 // or kMismatch if their body differs. This is judged before the versions are.
 // Order: commits of one thread are taken in the order they were made.
@@ -35,7 +35,7 @@ enum class Commit {
   kDone,
   kDuplicate,  // the event was committed before: fetch it with replied()
   kMismatch,   // the event id is known with another body
-  kConflict,   // a version has moved on: load again, step again
+  kConflict,   // what it was thought on is not what is there: load again, step again
   kGone,       // the person has been forgotten, or the event was of someone who has
   kBusy,       // the queue is full, or the store closed: 503, try later
   kFailed,     // the disk refused; nothing was kept. Drop what was cached.

@@ -9,22 +9,19 @@
 namespace attune::bot {
 namespace {
 
-using storage::Commit;
-
 void replace(const Held& held, const char* code) {
   const ErrorKind& kind = error_kind(code);
   held.replace(kind.status, error_json(kind.code, kind.message, new_error_id()));
 }
 
-void decide(const Held& held, Commit outcome) {
-  switch (outcome) {
-    case Commit::kDone: return held.release();
-    case Commit::kDuplicate:
-    case Commit::kConflict:
-    case Commit::kGone: return held.redo();
-    case Commit::kMismatch: return replace(held, "id_reused");
-    case Commit::kBusy: return replace(held, "busy");
-    case Commit::kFailed: return replace(held, "unavailable");
+void decide(const Held& held, storage::Commit outcome, int tries) {
+  switch (next(outcome, tries)) {
+    case Next::kShow: return held.release();
+    case Next::kAgain: return held.redo();
+    case Next::kReused: return replace(held, "id_reused");
+    case Next::kGone: return replace(held, "gone");
+    case Next::kBusy: return replace(held, "busy");
+    case Next::kUnavailable: return replace(held, "unavailable");
   }
 }
 
@@ -33,7 +30,8 @@ void decide(const Held& held, Commit outcome) {
 void answer(Turns& turns, const Inbound& inbound, httplib::Response& response, const Render& render) {
   Exchange& exchange = Exchange::current();
   const Held held = exchange.hold();
-  const Taken taken = turns.take(inbound, exchange.tries(), [held](Commit outcome) { decide(held, outcome); });
+  const int tries = exchange.tries();
+  const Taken taken = turns.take(inbound, tries, [held, tries](storage::Commit outcome) { decide(held, outcome, tries); });
   switch (taken.kind) {
     case Taken::Kind::kThought: response.set_content(render(taken), "application/json"); return;
     case Taken::Kind::kStored:

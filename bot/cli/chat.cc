@@ -94,7 +94,7 @@ class Terminal {
     event.local_day = local.day;
     event.hearing = edition_.matcher->hear(text);
     event.choice = choice;
-    auto stepped = dialogs::step(library_, nullptr, std::move(state_), event);
+    auto stepped = dialogs::step(library_, {}, std::move(state_), event);
     state_ = std::move(stepped.state);
     reasons_ = std::move(stepped.reasons);
     reply_ = reply_of(stepped.effects);

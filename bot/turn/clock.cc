@@ -3,25 +3,48 @@
 #include <date/tz.h>
 
 #include <chrono>
+#include <ctime>
 #include <stdexcept>
 
 namespace attune::bot {
 namespace {
 
-class SystemClock : public Clock {
- public:
-  std::int64_t now() const override {
-    return std::chrono::duration_cast<std::chrono::seconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-  }
-};
+constexpr std::int64_t kLeap = 60;               // more than any clock drifts between two turns
+constexpr std::int64_t kDay = 86'400;
+constexpr std::int64_t kNeverSet = 1'735'689'600;  // 2025-01-01
+
+std::int64_t seconds_of(clockid_t which) {
+  timespec at{};
+  clock_gettime(which, &at);
+  return at.tv_sec;
+}
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
 }  // namespace
 
-std::unique_ptr<Clock> system_clock() { return std::make_unique<SystemClock>(); }
+PatientClock::PatientClock(Source wall, Source uptime) : wall_(std::move(wall)), uptime_(std::move(uptime)), believed_(wall_() - uptime_()) {}
+
+std::int64_t PatientClock::now() const {
+  const std::lock_guard lock(mutex_);
+  const std::int64_t wall = wall_(), uptime = uptime_(), offset = wall - uptime;
+  const std::int64_t ahead = offset - believed_;
+  if (before_ && uptime - before_->uptime >= kDay) before_.reset();
+  const bool way_back = before_ && offset <= before_->offset + kLeap;
+  if (ahead > kLeap && !way_back && uptime + believed_ >= kNeverSet) {
+    if (!ahead_since_) ahead_since_ = uptime;
+    if (uptime - *ahead_since_ < kDay) return uptime + believed_;
+  }
+  ahead_since_.reset();
+  if (ahead < -kLeap && !before_) before_ = Noted{believed_, uptime};
+  if (before_ && offset >= before_->offset - kLeap) before_.reset();  // it is back
+  believed_ = offset;
+  return wall;
+}
+
+std::unique_ptr<Clock> system_clock() {
+  return std::make_unique<PatientClock>([] { return seconds_of(CLOCK_REALTIME); }, [] { return seconds_of(CLOCK_BOOTTIME); });
+}
 
 LocalTime local_time(std::int64_t now, const std::string& zone) {
   std::int64_t local = now;

@@ -61,17 +61,14 @@ const char* name_of(Commit outcome) {
 }
 
 // A pressed button in words: what its label says, for the transcript and for {heard}.
-std::string label_of(const std::string& choice, const Edition& live, const Edition* pinned) {
+std::string label_of(const std::string& choice, const Edition& live, const Edition& open) {
   const auto hash = choice.find('#');
   if (hash == std::string::npos) return "";
   const std::string id = choice.substr(hash + 1);
   if (const auto equals = id.find('='); equals != std::string::npos) {
-    const std::string value = id.substr(equals + 1);
-    if (value == "yes" || value == "no") return value;
-    return value;
+    return id.substr(equals + 1);
   }
-  for (const Edition* edition : {pinned, &live}) {
-    if (edition == nullptr) continue;
+  for (const Edition* edition : {&open, &live}) {
     const auto* program = edition->library->find(choice.substr(0, hash));
     if (program == nullptr) continue;
     if (const auto line = program->lines.find(id); line != program->lines.end()) return line->second->text.source();
@@ -80,12 +77,11 @@ std::string label_of(const std::string& choice, const Edition& live, const Editi
 }
 
 // How long the words of this message may live: as long as the slot they answer, else the usual.
-dialogs::Keep keep_of(const dialogs::State& state, const Edition& live, const Edition* pinned) {
+dialogs::Keep keep_of(const dialogs::State& state, const Edition& open) {
   const auto& frames = state.conversation.frames;
   if (frames.empty()) return {};
   const auto& frame = frames.back();
-  const Edition* edition = pinned != nullptr && pinned->hash == frame.edition ? pinned : &live;
-  const auto* program = edition->library->find(frame.script);
+  const auto* program = open.library->find(frame.script);
   if (program == nullptr) return {};
   dialogs::Keep keep = program->script->header.keep;
   for (const auto& question : program->questions) {
@@ -111,6 +107,21 @@ std::string class_of(const dialogs::Keep& keep) {
 }
 
 }  // namespace
+
+Next next(Commit outcome, int tries) {
+  switch (outcome) {
+    case Commit::kDone: return Next::kShow;
+    case Commit::kDuplicate:
+    case Commit::kConflict: return Next::kAgain;
+    case Commit::kMismatch: return Next::kReused;
+    // The first time it may be the person we had in mind; they are dropped, and whoever is there now
+    // is thought for. The second time it is the event.
+    case Commit::kGone: return tries == 0 ? Next::kAgain : Next::kGone;
+    case Commit::kBusy: return Next::kBusy;
+    case Commit::kFailed: return Next::kUnavailable;
+  }
+  return Next::kUnavailable;
+}
 
 Turns::Turns(storage::Store& store, Editions& editions, const Clock& clock, Measures& measures, Options options)
     : store_(store), editions_(editions), clock_(clock), measures_(measures), options_(std::move(options)) {
@@ -155,6 +166,7 @@ Turns::Entry* Turns::find(Shard& home, const std::string& key, const storage::Ad
     entry.known = true;
     entry.where = (*snapshot)->where;
     entry.version = (*snapshot)->version;
+    entry.mark = (*snapshot)->mark;
     entry.person_version = (*snapshot)->person_version;
     try {
       entry.state.conversation = dialogs::read_conversation(written((*snapshot)->conversation));
@@ -191,7 +203,9 @@ std::optional<Taken> Turns::seen_before(Entry& entry, const Inbound& inbound, co
     taken.version = (*stored)->version;
     return taken;
   }
-  if (recent == entry.recent.end()) return std::nullopt;
+  // Of what this entry took, and the store still does not know: it waits for the writer, or else its
+  // person was forgotten elsewhere. By the second time it has been decided, so the commit will tell.
+  if (recent == entry.recent.end() || tries > 0) return std::nullopt;
   if (recent->body != short_of(body)) {
     taken.kind = Taken::Kind::kMismatch;
     return taken;
@@ -201,7 +215,7 @@ std::optional<Taken> Turns::seen_before(Entry& entry, const Inbound& inbound, co
   return taken;
 }
 
-dialogs::Event Turns::event_of(const Inbound& inbound, const Edition& live, const Edition* pinned) const {
+dialogs::Event Turns::event_of(const Inbound& inbound, const Edition& live, const Edition& open) const {
   dialogs::Event event;
   event.kind = inbound.kind;
   event.choice = inbound.choice;
@@ -213,15 +227,15 @@ dialogs::Event Turns::event_of(const Inbound& inbound, const Edition& live, cons
     event.hearing.safety_ran = true;
     return event;
   }
-  const std::string words = inbound.text.empty() && !inbound.choice.empty() ? label_of(inbound.choice, live, pinned) : inbound.text;
+  const std::string words = inbound.text.empty() && !inbound.choice.empty() ? label_of(inbound.choice, live, open) : inbound.text;
   event.hearing = live.matcher->hear(words);
-  if (pinned == nullptr || pinned->hash == live.hash) return event;
-  // A run hears with its own edition's intents; safety is always the live one's.
+  if (open.hash == live.hash) return event;
+  // The open question hears with its own edition's intents; safety is always the live one's.
   const auto is_safety = [&](const std::string& name) {
     const auto kind = live.library->vocabulary.find(name);
     return kind != live.library->vocabulary.end() && (kind->second == dialogs::IntentKind::kSafetyHard || kind->second == dialogs::IntentKind::kSafetySoft);
   };
-  dialogs::Hearing merged = pinned->matcher->hear(words);
+  dialogs::Hearing merged = open.matcher->hear(words);
   merged.safety_ran = event.hearing.safety_ran;
   std::erase_if(merged.heard, [&](const auto& heard) { return is_safety(heard.intent); });
   for (auto& heard : event.hearing.heard) {
@@ -238,6 +252,8 @@ storage::Turn Turns::turn_of(const Entry& entry, const Inbound& inbound, const d
   turn.where = entry.where;
   if (!entry.known) turn.opens = inbound.address;
   turn.read_version = entry.version;
+  turn.read_mark = entry.mark;
+  turn.mark = storage::random_mark();
   turn.read_person_version = entry.person_version;
   turn.event = inbound.event;
   turn.at = now;
@@ -271,12 +287,22 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
   if (auto seen = seen_before(*entry, inbound, body, tries, decided)) return *seen;
 
   const auto live = editions_.live();
-  const std::string held = dialogs::pinned_edition(entry->state, live->hash);
-  const auto pinned = held.empty() ? nullptr : editions_.find(held);
-  const dialogs::Event event = event_of(inbound, *live, pinned.get());
+  const std::string open_hash = dialogs::open_edition(entry->state, live->hash);
+  std::shared_ptr<const Edition> open = live;
+  std::vector<std::shared_ptr<const Edition>> older;
+  dialogs::Held held;
+  for (const auto& hash : dialogs::held_editions(entry->state, live->hash)) {
+    const auto edition = editions_.find(hash);
+    if (!edition) return taken;
+    if (!*edition) continue;  // kept nowhere: the step says that the place is lost
+    if (hash == open_hash) open = *edition;
+    held.push_back((*edition)->library.get());
+    older.push_back(*edition);
+  }
+  const dialogs::Event event = event_of(inbound, *live, *open);
   const double matched = seconds_since(start);
-  const dialogs::Keep keep = keep_of(entry->state, *live, pinned.get());
-  dialogs::Stepped stepped = dialogs::step(*live->library, pinned ? pinned->library.get() : nullptr, entry->state, event);
+  const dialogs::Keep keep = keep_of(entry->state, *open);
+  dialogs::Stepped stepped = dialogs::step(*live->library, held, entry->state, event);
   measures_.thought(matched, seconds_since(start) - matched);
 
   storage::Turn turn = turn_of(*entry, inbound, stepped, *live, event.now);
@@ -293,6 +319,7 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
   taken.reasons = std::move(stepped.reasons);
 
   entry->version += 1;
+  entry->mark = turn.mark;
   if (turn.person) entry->person_version += 1;
   entry->known = true;
   entry->state = std::move(stepped.state);
@@ -303,15 +330,18 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
   const bool forget = turn.forget_person;
   const bool followed = committed_ && inbound.address.channel == followed_channel_;
   auto tell = [this, key, forget, followed, start, decided = std::move(decided), where = taken.where, version = taken.version,
-               said = followed ? turn.said : std::string(), reply = followed ? turn.reply : std::string()](Commit outcome) {
+               said = followed ? turn.said : std::string(), reply = followed ? turn.reply : std::string(),
+               safety = turn.safety, ended = turn.ended](Commit outcome) {
     if (outcome != Commit::kDone || forget) drop(key);
     measures_.turn(name_of(outcome), seconds_since(start));
-    if (outcome == Commit::kDone && forget && forgotten_) forgotten_(where);
-    if (outcome == Commit::kDone && followed) committed_(where, version, said, reply);
+    if (outcome == Commit::kDone) {
+      for (const auto& row : safety) measures_.safety(row.intent);
+      for (const auto& row : ended) measures_.ended(row.script, row.outcome == 0 ? "completed" : row.outcome == 1 ? "paused" : "stopped");
+      if (forget && forgotten_) forgotten_(where);
+      if (followed) committed_(where, version, said, reply);
+    }
     decided(outcome);
   };
-  for (const auto& row : turn.safety) measures_.safety(row.intent);
-  for (const auto& row : turn.ended) measures_.ended(row.script, row.outcome == 0 ? "completed" : row.outcome == 1 ? "paused" : "stopped");
   store_.commit(std::move(turn), std::move(tell));
   return taken;
 }
@@ -329,16 +359,18 @@ Turns::Answer Turns::answer(const Inbound& inbound) {
       case Taken::Kind::kThought:
       case Taken::Kind::kUndecided: answer.outcome = future.get(); break;
     }
-    const bool again = answer.outcome == Commit::kConflict || answer.outcome == Commit::kDuplicate ||
-                       (answer.outcome == Commit::kGone && tries == 0);
-    if (!again) return answer;
+    if (next(answer.outcome, tries) != Next::kAgain) return answer;
   }
   return answer;
 }
 
 Result<Nothing> Turns::forget(const storage::Address& address, const storage::Id& person) {
   auto done = store_.forget(person);
-  drop(key_of(address));
+  const std::string key = key_of(address);
+  drop(key);
+  Shard& home = shard(key);
+  std::lock_guard lock(home.mutex);
+  sweep_dropped(home);  // now, not when somebody comes by: their words lie in it
   return done;
 }
 

@@ -6,8 +6,9 @@
 //            commit                  storage: one transaction, everything at once
 //
 // take() returns as soon as the turn is queued; the reply may be shown only when `decided` says kDone.
-// Correctness rests on the versions that the store compares; the cache only saves reading. A turn that
-// was thought on a state that never became durable conflicts by its version, and is thought again.
+// Correctness rests on what the store compares: versions, and the mark of the turn before. The cache
+// only saves reading. A turn that was thought on a state that never became durable conflicts by that
+// state's mark, even if another turn has got its number by then, and is thought again.
 //
 // Threads: take() from any number of threads. Turns of one conversation are queued in the order in
 // which take() got hold of it. `decided` comes from the store's writer thread, or from the caller's
@@ -51,11 +52,17 @@ struct Taken {
   Kind kind = Kind::kUnavailable;
   std::string reply;  // Reply as bytes
   Reply thought;      // kThought: the same as a value, so that nobody has to read it back
-  Reply spoken() const { return kind == Kind::kThought ? thought : read_reply(reply); }
+  // Nothing where the words of a stored reply have run out.
+  Reply spoken() const { return kind == Kind::kThought ? thought : reply.empty() ? Reply{} : read_reply(reply); }
   storage::Where where;
   storage::Version version = 0;
   std::vector<dialogs::Reason> reasons;  // kThought
 };
+
+// What an outcome asks of whoever holds the reply: show it, take the event again (tries + 1), or say
+// why not. kGone: the event was of someone who has been forgotten, and is not to be sent again.
+enum class Next { kShow, kAgain, kReused, kGone, kBusy, kUnavailable };
+Next next(storage::Commit outcome, int tries);
 
 // Told of every durable turn, on the writer thread; must not block.
 using Committed = std::function<void(const storage::Where&, storage::Version, const std::string& said, const std::string& reply)>;
@@ -76,14 +83,14 @@ class Turns {
   // Of people who asked for it in a conversation; before the first take(), told on the writer thread.
   void on_forgotten(std::function<void(const storage::Where&)> listener) { forgotten_ = std::move(listener); }
 
-  // `tries`: 0 the first time, +1 after each kConflict, kDuplicate or kUndecided; at most 8.
+  // `tries`: 0 the first time, +1 after each Next::kAgain; at most 8.
   Taken take(const Inbound& inbound, int tries, std::function<void(storage::Commit)> decided);
 
   // take() until it is decided, for the terminal and tests. kDone with the reply, or what stopped it.
   struct Answer { storage::Commit outcome = storage::Commit::kFailed; Taken taken; };
   Answer answer(const Inbound& inbound);
 
-  // Nothing of the person is left; also drops what is cached.
+  // Nothing of the person is left, in the store and in memory.
   Result<Nothing> forget(const storage::Address& address, const storage::Id& person);
 
  private:
@@ -95,6 +102,7 @@ class Turns {
     bool known = false;  // the store has it
     storage::Where where;
     storage::Version version = 0;
+    storage::Mark mark = 0;
     storage::Version person_version = 0;
     dialogs::State state;
     std::vector<Recent> recent;  // newest last, at most kRecent
@@ -114,7 +122,7 @@ class Turns {
   Entry* find(Shard& shard, const std::string& key, const storage::Address& address);
   std::optional<Taken> seen_before(Entry& entry, const Inbound& inbound, const storage::Digest& body, int tries,
                                    const std::function<void(storage::Commit)>& decided);
-  dialogs::Event event_of(const Inbound& inbound, const Edition& live, const Edition* pinned) const;
+  dialogs::Event event_of(const Inbound& inbound, const Edition& live, const Edition& open) const;
   storage::Turn turn_of(const Entry& entry, const Inbound& inbound, const dialogs::Stepped& stepped,
                         const Edition& live, std::int64_t now) const;
 

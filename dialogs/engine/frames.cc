@@ -15,7 +15,10 @@ constexpr int kMostGates =
 
 const Library* Turn::library_of(const Frame& frame) const {
   if (frame.edition == live_.hash) return &live_;
-  return pinned_ != nullptr && frame.edition == pinned_->hash ? pinned_ : nullptr;
+  const auto held = std::find_if(held_.begin(), held_.end(), [&](const Library* library) {
+    return library->hash == frame.edition;
+  });
+  return held == held_.end() ? nullptr : *held;
 }
 
 const Program* Turn::program_of(const Frame& frame) const {

@@ -2,6 +2,7 @@
 // hours of continuous use (no silence of half an hour in them).
 #include <algorithm>
 
+#include "dialogs/engine/texts.h"
 #include "dialogs/engine/turn.h"
 
 namespace attune::dialogs {
@@ -15,6 +16,7 @@ constexpr Seconds kLongUse = 3 * 3'600;
 
 void Turn::keep_time() {
   Conversation& conversation = state_.conversation;
+  if (event_.now < conversation.last_message) set_back(state_, event_.now);
   first_contact_ = conversation.last_message == 0;
   if (first_contact_ || event_.now - conversation.last_message >= kSilence)
     conversation.use_began = event_.now;

@@ -1,6 +1,7 @@
 // The order in which a message is taken. This file decides who gets it; the others, what they do.
 #include "dialogs/engine/step.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "dialogs/engine/texts.h"
@@ -8,19 +9,26 @@
 
 namespace attune::dialogs {
 
-Stepped step(const Library& live, const Library* pinned, State state, const Event& event) {
-  return Turn(live, pinned, std::move(state), event).take();
+Stepped step(const Library& live, const Held& held, State state, const Event& event) {
+  return Turn(live, held, std::move(state), event).take();
 }
 
-std::string pinned_edition(const State& state, const std::string& live) {
+std::vector<std::string> held_editions(const State& state, const std::string& live) {
+  std::vector<std::string> held;
   for (const Frame& frame : state.conversation.frames) {
-    if (frame.edition != live) return frame.edition;
+    if (frame.edition != live && std::find(held.begin(), held.end(), frame.edition) == held.end())
+      held.push_back(frame.edition);
   }
-  return "";
+  return held;
 }
 
-Turn::Turn(const Library& live, const Library* pinned, State state, const Event& event)
-    : live_(live), pinned_(pinned), event_(event), state_(std::move(state)) {}
+std::string open_edition(const State& state, const std::string& live) {
+  const auto& frames = state.conversation.frames;
+  return frames.empty() ? live : frames.back().edition;
+}
+
+Turn::Turn(const Library& live, const Held& held, State state, const Event& event)
+    : live_(live), held_(held), event_(event), state_(std::move(state)) {}
 
 Stepped Turn::take() {
   drop_expired(state_, event_.now);

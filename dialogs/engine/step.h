@@ -78,12 +78,18 @@ struct Stepped {
   std::vector<Reason> reasons;
 };
 
-// `live` is the edition being served; `pinned` the one that running frames hold (null: none, or the
-// same). New runs, interrupts, safety and repair always come from `live`; a frame goes on with the
-// library whose hash it carries. A frame whose edition is neither is ended with repair/lost.
-Stepped step(const Library& live, const Library* pinned, State state, const Event& event);
+// The editions that running frames hold besides the live one. Often none; each frame may hold another.
+using Held = std::vector<const Library*>;
 
-// The edition that `state` still needs besides `live`, or "".
-std::string pinned_edition(const State& state, const std::string& live);
+// `live` is the edition being served. New runs, interrupts, safety and repair always come from it; a
+// frame goes on with the library whose hash it carries. A frame whose edition is neither `live` nor in
+// `held` is ended with repair/lost.
+Stepped step(const Library& live, const Held& held, State state, const Event& event);
+
+// The editions that `state` still needs besides `live`; each once, the bottom frame's first.
+std::vector<std::string> held_editions(const State& state, const std::string& live);
+
+// The edition that the open question belongs to; `live` if none is open.
+std::string open_edition(const State& state, const std::string& live);
 
 }  // namespace attune::dialogs

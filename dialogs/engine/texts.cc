@@ -1,5 +1,6 @@
 #include "dialogs/engine/texts.h"
 
+#include <algorithm>
 #include <iterator>
 #include <set>
 #include <utility>
@@ -64,6 +65,19 @@ TextRef keep_text(TextPool& pool, std::uint32_t& next, std::string text, std::in
 
 void drop_expired(State& state, Time now) {
   drop(state, [&](const KeptText& text) { return text.keep > 0 && text.since + text.keep <= now; });
+}
+
+void set_back(State& state, Time now) {
+  const auto at_most = [now](Time& at) { at = std::min(at, now); };
+  Conversation& conversation = state.conversation;
+  at_most(conversation.last_message);
+  at_most(conversation.last_notice);
+  at_most(conversation.use_began);
+  for (Frame& frame : conversation.frames) at_most(frame.started);
+  for (auto& [number, text] : conversation.texts) at_most(text.since);
+  at_most(state.person.safety_since);
+  for (auto& [script, done] : state.person.done) at_most(done.last);
+  for (auto& [number, text] : state.person.texts) at_most(text.since);
 }
 
 void drop_unneeded(State& state) {

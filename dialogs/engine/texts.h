@@ -21,6 +21,10 @@ TextRef keep_text(TextPool& pool, std::uint32_t& next, std::string text, std::in
 // Drops every text whose time is over. Called before anything else in a step.
 void drop_expired(State& state, Time now);
 
+// Where a clock that was ahead has been set right: what it dated later than now counts from now.
+// Otherwise it would hold notices off, keep words and keep safety open until that day comes.
+void set_back(State& state, Time now);
+
 // Drops texts of the class "none", and texts nothing refers to. Called last in a step.
 void drop_unneeded(State& state);
 

@@ -18,7 +18,7 @@ namespace attune::dialogs {
 
 class Turn {
  public:
-  Turn(const Library& live, const Library* pinned, State state, const Event& event);
+  Turn(const Library& live, const Held& held, State state, const Event& event);
   Stepped take();
 
  private:
@@ -174,7 +174,7 @@ class Turn {
   void reason(const char* what, std::string detail);
 
   const Library& live_;
-  const Library* pinned_;
+  const Held& held_;
   const Event& event_;
   State state_;
   std::vector<Effect> effects_;

@@ -158,7 +158,7 @@ class Stage {
   }
 
   bool go(const Event& event) {
-    Stepped stepped = step(library_, nullptr, std::move(state_), event);
+    Stepped stepped = step(library_, {}, std::move(state_), event);
     state_ = std::move(stepped.state);
     reasons_ = std::move(stepped.reasons);
     said_.clear();

@@ -52,7 +52,8 @@ bool Broom::step() {
 
 bool Broom::turn_events() {
   const auto since = fact(database_, "event_since");
-  if (!since) set_fact(database_, "event_since", now_);
+  // A clock that was ahead and was set right must not hold ids until that day comes.
+  if (!since || *since > now_) set_fact(database_, "event_since", now_);
   if (!since || now_ - *since < kEventWindow) return false;
   const auto current = fact(database_, "event_current").value_or(0);
   const std::string old = current == 0 ? "event_b" : "event_a";

@@ -2,7 +2,7 @@
 //
 //   1. its event id: known with the same body -> kDuplicate, with another -> kMismatch
 //   2. its person: forgotten -> kGone
-//   3. the versions it read -> kConflict
+//   3. the versions and the mark it read -> kConflict
 //   4. the key it was sealed with: not the person's -> kConflict
 //
 // All of it is reading, mostly from memory; a turn that is not kDone has written nothing, so the
@@ -24,7 +24,7 @@ void make_room(Map& map) {
 }
 
 constexpr const char* kFindHead =
-    "SELECT c.number, c.person, p.id, t.number, t.version FROM conversation c "
+    "SELECT c.number, c.person, p.id, t.number, t.version, t.mark FROM conversation c "
     "JOIN person p ON p.number = c.person LEFT JOIN turn t ON t.conversation = c.number "
     "WHERE c.id = ?1 ORDER BY t.version DESC LIMIT 1";
 
@@ -45,7 +45,7 @@ Ledger::Ledger(SQLite::Database& database, Sealer& sealer, RecentEvents& recent,
       insert_address_(database, "INSERT OR REPLACE INTO address VALUES (?1, ?2, ?3)"),
       insert_turn_(database,
                    "INSERT INTO turn VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
-                   "?13, ?14, ?15)"),
+                   "?13, ?14, ?15, ?16)"),
       insert_state_(database, "INSERT INTO state VALUES (?1, ?2, ?3)"),
       insert_word_(database, "INSERT INTO word (text) VALUES (?1)"),
       insert_tombstone_(database, "INSERT OR IGNORE INTO tombstone VALUES (?1)"),
@@ -67,7 +67,7 @@ Commit Ledger::apply(const SealedTurn& turn) {
   if (turn.gone) return Commit::kGone;
   Head* head = head_of(turn.conversation);
   if (!head) return begin(turn);
-  if (head->person_id != turn.person || head->version != turn.read_version ||
+  if (head->person_id != turn.person || head->version != turn.read_version || head->mark != turn.read_mark ||
       person_version(head->person) != turn.read_person_version)
     return Commit::kConflict;
   if (turn.address_hash && address_is_elsewhere(turn, head->conversation)) return Commit::kConflict;
@@ -90,8 +90,8 @@ Ledger::Head* Ledger::head_of(const Id& conversation) {
   if (const auto it = heads_.find(conversation); it != heads_.end()) return &it->second;
   Run run(find_head_, view(conversation));
   if (!run.next()) return nullptr;
-  const Head head{run.number(0), run.number(1), run.number(3),
-                  static_cast<Version>(run.number(4)), id_of(run.bytes_view(2))};
+  const Head head{run.number(0), run.number(1), run.number(3), static_cast<Version>(run.number(4)),
+                  static_cast<Mark>(run.number(5)), id_of(run.bytes_view(2))};
   make_room(heads_);
   return &heads_.emplace(conversation, head).first->second;
 }
@@ -116,7 +116,7 @@ Commit Ledger::begin(const SealedTurn& turn) {
   if (!person) person = begin_person(turn);
   Run(insert_conversation_, view(turn.conversation), person).finish();
   make_room(heads_);
-  Head head{database_.getLastInsertRowid(), person, 0, 0, turn.person};
+  Head head{database_.getLastInsertRowid(), person, 0, 0, 0, turn.person};
   append(turn, heads_.emplace(turn.conversation, head).first->second);
   return Commit::kDone;
 }
@@ -161,7 +161,7 @@ void Ledger::append(const SealedTurn& turn, Head& head) {
       head.number ? std::optional<std::int64_t>(head.number) : std::nullopt, turn.at,
       word(turn.kind), word(turn.edition), word(turn.said_class), event, view(turn.body),
       turn.ended ? std::optional<std::int64_t>(1) : std::nullopt, turn.due, facts,
-      optional(turn.said), optional(turn.reply))
+      optional(turn.said), optional(turn.reply), static_cast<std::int64_t>(turn.mark))
       .finish();
   Run(insert_state_, number, std::string_view(turn.state.control),
       turn.state.texts.empty() ? std::nullopt : std::optional<std::string_view>(turn.state.texts))
@@ -169,6 +169,7 @@ void Ledger::append(const SealedTurn& turn, Head& head) {
   if (turn.event) events_.add(*turn.event, number);
   head.number = number;
   head.version = version;
+  head.mark = turn.mark;
   write_memory(turn, head.person);
 }
 

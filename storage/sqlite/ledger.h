@@ -50,6 +50,7 @@ class Ledger {
   struct Head {  // of a conversation: what the next turn is judged by
     std::int64_t conversation = 0, person = 0, number = 0;
     Version version = 0;
+    Mark mark = 0;
     Id person_id{};
   };
 

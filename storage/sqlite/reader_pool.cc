@@ -14,7 +14,7 @@ constexpr const char* kFind =
     "JOIN person p ON p.number = c.person WHERE a.hash = ?1";
 
 constexpr const char* kLoad =
-    "SELECT p.id, t.version, s.control, s.texts, p.version, p.control, p.texts, s.number IS NULL "
+    "SELECT p.id, t.version, s.control, s.texts, p.version, p.control, p.texts, s.number IS NULL, t.mark "
     "FROM conversation c JOIN person p ON p.number = c.person "
     "JOIN turn t ON t.conversation = c.number LEFT JOIN state s ON s.number = t.number "
     "WHERE c.id = ?1 ORDER BY t.version DESC LIMIT 1";
@@ -64,6 +64,7 @@ class Reader {
     Snapshot snapshot;
     snapshot.where = {id_of(run.bytes_view(0)), conversation};
     snapshot.version = static_cast<Version>(run.number(1));
+    snapshot.mark = static_cast<Mark>(run.number(8));
     snapshot.person_version = static_cast<Version>(run.number(4));
     const Sealer::Key key = sealer_.find(snapshot.where.person);
     snapshot.conversation = open_kept(key, turn_row(conversation, snapshot.version, "state"),

@@ -78,6 +78,8 @@ SealedTurn seal(const Turn& turn, Sealer& sealer) {
   sealed.conversation = turn.where.conversation;
   sealed.read_version = turn.read_version;
   sealed.read_person_version = turn.read_person_version;
+  sealed.read_mark = turn.read_mark;
+  sealed.mark = turn.mark;
   if (!turn.event.none()) sealed.event = event_key(turn.event, sealer);
   sealed.body = turn.body;
   sealed.at = turn.at;

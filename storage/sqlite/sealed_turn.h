@@ -31,6 +31,7 @@ struct SealedTurn {
   Sealer::Key key;    // what it was sealed with; nullptr if nothing of it is sealed
   bool gone = false;  // the person was forgotten before it could be
   Version read_version = 0, read_person_version = 0;
+  Mark read_mark = 0, mark = 0;
   std::optional<std::string> address_hash, address_sealed;
   std::optional<EventKey> event;
   Digest body{};

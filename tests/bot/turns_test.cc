@@ -1,4 +1,5 @@
 // The turn on a real store: order, retries, conflicts, forgetting, what happens when the disk refuses.
+#include "bot/channels/rasa.h"
 #include "bot/turn/turns.h"
 
 #include <catch2/catch.hpp>
@@ -223,6 +224,12 @@ TEST_CASE("words in a slot that is kept for nothing are not in the transcript", 
   REQUIRE(transcript);
   REQUIRE(transcript->size() == 2);
   CHECK((*transcript)[1].said.empty());
+}
+
+TEST_CASE("a retry whose words have run out is answered with nothing, not with an error", "[bot][turn]") {
+  Taken taken;
+  taken.kind = Taken::Kind::kStored;
+  CHECK(render_rasa("ada", taken.spoken()) == "[]");
 }
 
 TEST_CASE("an unknown time zone is refused before anything is served", "[bot][turn]") {

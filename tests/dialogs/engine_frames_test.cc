@@ -121,6 +121,35 @@ TEST_CASE("the moments: first contact, opened again, idle, notice", "[engine][fr
   CHECK(message.lines() == "welcome01 menu01");
 }
 
+TEST_CASE("a clock that was ahead and was set right holds back no notice, no words and no safety",
+          "[engine][frames][clock]") {
+  const Time right = 1'764'000'000, ahead = right + 12 * 365 * 86'400;
+  Chat chat(house_with(kPlain));
+  chat.now = ahead;
+  chat.begin("it/it");
+  chat.last.state.person.safety_open = true;
+  chat.last.state.person.safety_since = ahead;
+  chat.last.state.person.texts[1] = {"a name", 86'400, ahead};
+  chat.last.state.person.memory["my.name"] = TextRef{1};
+  chat.last.state.person.done["it/it"] = {ahead, 1};
+  chat.now = right;
+  chat.say("repeat");
+  const Person& person = chat.last.state.person;
+  CHECK(person.safety_since == right);
+  CHECK(person.done.at("it/it").last == right);
+  int turns = 0;
+  do {
+    chat.now += 20 * 60;
+    chat.say("repeat");
+    ++turns;
+  } while (chat.last.effects.front().line != "notice01" && turns < 50);
+  CHECK(chat.now - right >= 3 * 3'600);
+  CHECK(chat.now - right < 4 * 3'600);
+  chat.now = right + 86'400;
+  chat.say("repeat");
+  CHECK(chat.last.state.person.texts.empty());
+}
+
 TEST_CASE("the notice comes after 7 days away and after 3 hours on end, not sooner",
           "[engine][frames]") {
   const auto noticed = [](const Chat& chat) {
@@ -194,19 +223,19 @@ TEST_CASE("a run stays on its edition, and what interrupts it is of the one bein
   changed["help/topic.talk"] =
       "title: T\nabout: T.\n\n== start\nBot: New topic. #topic02\nend completed\n";
   chat.library = tiny::assemble(changed, "edition-2");
-  chat.pinned = old.get();
-  CHECK(pinned_edition(chat.last.state, "edition-2") == "edition-1");
-  CHECK(pinned_edition(chat.last.state, "edition-1") == "");
+  chat.held = {old.get()};
+  CHECK(held_editions(chat.last.state, "edition-2") == std::vector<std::string>{"edition-1"});
+  CHECK(held_editions(chat.last.state, "edition-1").empty());
   chat.say("something else");
   CHECK(chat.lines() == "topic02 resume01 it01");
   CHECK(chat.last_text() == "Say.");
   Chat lost(chat);
-  lost.pinned = nullptr;
+  lost.held = {};
   lost.say("an answer");
   CHECK(lost.lines() == "lost01 menu01");
   CHECK(lost.ended() == "it/it stopped");
   Chat danger(chat);
-  danger.pinned = nullptr;
+  danger.held = {};
   danger.say("he will kill me");
   CHECK(danger.lines() == "danger01 danger02");
 }
@@ -221,7 +250,7 @@ TEST_CASE("what a pinned run calls is of its own edition; what it switches to is
   const auto old = chat.library;
   chat.library =
       tiny::assemble(two(body, "\n== start\nBot: New. #two02\nend completed\n"), "edition-2");
-  chat.pinned = old.get();
+  chat.held = {old.get()};
   chat.say("go on");
   CHECK(chat.lines() == "two01 two02");
 }
@@ -242,11 +271,18 @@ TEST_CASE("a lost interrupt leaves the question below it", "[engine][editions]")
   const auto old = chat.library;
   tiny::Files next = house();
   chat.library = tiny::assemble(next, "edition-2");
-  chat.pinned = old.get();
+  chat.held = {old.get()};
   chat.say("help");
   CHECK(chat.at() == "help/help#help01");
+  const auto between = chat.library;
   chat.library =
       tiny::assemble(next, "edition-3");  // the help script's edition is gone, the run's is held
+  Chat held(chat);
+  held.held = {old.get(), between.get()};  // three editions, one on the other: each frame goes on with its own
+  CHECK(held_editions(held.last.state, "edition-3") == std::vector<std::string>{"edition-1", "edition-2"});
+  CHECK(open_edition(held.last.state, "edition-3") == "edition-2");
+  held.say("nothing");
+  CHECK(held.lines().find("lost01") == std::string::npos);
   chat.say("nothing");
   CHECK(chat.lines() == "lost01 it01");
   CHECK(chat.at() == "it/it#it01");

@@ -103,7 +103,7 @@ Run converse(std::uint64_t seed, std::set<std::string>& reached) {
     // Through the store and back, as a server without a cache would.
     State stored{read_conversation(write(before.conversation)), read_person(write(before.person))};
     REQUIRE(stored == before);
-    last = step(*run.library, nullptr, std::move(stored), event);
+    last = step(*run.library, {}, std::move(stored), event);
     REQUIRE(rests_well(*run.library, last.state));
     REQUIRE(question_kept(before, last));
     REQUIRE(write(last.state.conversation).control.find(kCanary) == std::string::npos);
@@ -126,7 +126,7 @@ TEST_CASE("2,000 random scripts and conversations", "[engine][replay]") {
     const Run run = converse(seed, reached);
     Stepped replayed;
     for (std::size_t i = 0; i < run.events.size(); ++i) {
-      replayed = step(*run.library, nullptr, std::move(replayed.state), run.events[i]);
+      replayed = step(*run.library, {}, std::move(replayed.state), run.events[i]);
       REQUIRE(bytes(replayed) == run.bytes[i]);
     }
   }

@@ -119,6 +119,20 @@ void versions(Subject& subject) {
     ada.person_version = 1;
     CHECK(say(store, ada, "three") == Commit::kDone);
   }
+  SECTION("and one thought on another turn of the same number, which failed") {
+    Turn two = ada.turn("two");
+    two.mark = 22;
+    REQUIRE(commit(store, two) == Commit::kDone);
+    ada.version = 2;
+    ada.mark = 21;
+    CHECK(say(store, ada, "three, on another two") == Commit::kConflict);
+    CHECK((*subject.store().load(ada.where.conversation))->mark == 22);
+    subject.reopen();
+    CHECK(say(subject.store(), ada, "three, on another two") == Commit::kConflict);
+    ada.mark = 22;
+    CHECK(say(subject.store(), ada, "three") == Commit::kDone);
+    CHECK((*subject.store().load(ada.where.conversation))->mark == 0);
+  }
   SECTION("a turn in somebody else's name is a conflict") {
     Turn turn = ada.turn("two");
     turn.where.person = random_id();

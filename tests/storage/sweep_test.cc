@@ -55,6 +55,18 @@ TEST_CASE("an event id is known for eight days, then it is new again", "[storage
   }
 }
 
+TEST_CASE("a clock that was years ahead and was set right holds no event id for ever",
+          "[storage][sweep][clock]") {
+  SqliteWorld world(false);
+  world.options.recent_events = 0;
+  world.reopen();
+  REQUIRE(world.store().sweep(kMonday + 4'000 * kDay));
+  Speaker ada("ada");
+  for (int i = 0; i < 100; ++i) REQUIRE(say(world.store(), ada, "x", "e" + std::to_string(i)) == Commit::kDone);
+  for (Time day = 0; day <= 17; ++day) REQUIRE(world.store().sweep(kMonday + day * kDay));
+  CHECK(count(world, "SELECT (SELECT count(*) FROM event_a) + (SELECT count(*) FROM event_b)") == 0);
+}
+
 TEST_CASE("many event ids are swept in bounded steps", "[storage][sweep]") {
   SqliteWorld world(false);
   world.options.recent_events = 0;

@@ -14,6 +14,7 @@ struct Speaker {  // a person at an address, and how far the test has come with 
   Address address;
   Where where{random_id(), random_id()};
   Version version = 0, person_version = 0;
+  Mark mark = 0;
 
   explicit Speaker(const std::string& place) {
     address = {"default", "rest", "default", place, ""};
@@ -25,6 +26,7 @@ struct Speaker {  // a person at an address, and how far the test has come with 
     if (version == 0) turn.opens = address;
     turn.read_version = version;
     turn.read_person_version = person_version;
+    turn.read_mark = mark;
     if (!event.empty()) turn.event = {"rest", "default", event};
     turn.body = sha256(said);
     turn.at = kMonday + static_cast<Time>(version);

@@ -244,10 +244,10 @@ void Chat::send(Event event) {
   event.local_hour = hour;
   event.local_day = now / 86'400;
   const State before = last.state;
-  last = step(*library, pinned, before, event);
+  last = step(*library, held, before, event);
   now += 10;
 
-  const Stepped again = step(*library, pinned, before, event);
+  const Stepped again = step(*library, held, before, event);
   REQUIRE(same(last, again));
   const Written conversation = write(last.state.conversation);
   const Written person = write(last.state.person);

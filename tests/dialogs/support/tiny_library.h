@@ -55,7 +55,7 @@ class Chat {
   std::string slot(const std::string& name) const;  // "", "7", "yes", "late", "\"typed words\""
 
   std::shared_ptr<Library> library;
-  const Library* pinned = nullptr;
+  Held held;
   Stepped last;
   Time now = 1'764'000'000;
   int hour = 12;
