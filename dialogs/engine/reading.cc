@@ -51,6 +51,21 @@ std::string lower(std::string text) {
   return text;
 }
 
+// "2", "two", "number 2", "option two please". A number inside a sentence presses nothing: "one of them
+// is here" is no answer to "Are you alone?".
+bool is_number_alone(std::string_view folded) {
+  int others = 0;
+  for (std::size_t begin = 0; begin < folded.size();) {
+    const std::size_t end = std::min(folded.find(' ', begin), folded.size());
+    const std::string_view word = folded.substr(begin, end - begin);
+    const bool beside = word == "number" || word == "option" || word == "choice" ||
+                        word == "answer" || word == "please";
+    if (!beside) ++others;
+    begin = end + 1;
+  }
+  return others == 1;
+}
+
 }  // namespace
 
 Turn::Reading Turn::read_press(const QuestionCode& question) const {
@@ -133,7 +148,8 @@ Turn::Reading Turn::read_choice(const QuestionCode& question) const {
     return reading;
   }
   const auto& number = event_.hearing.number;
-  if (number && *number >= 1 && *number <= static_cast<std::int64_t>(open.size())) {
+  if (number && is_number_alone(event_.hearing.folded) && *number >= 1 &&
+      *number <= static_cast<std::int64_t>(open.size())) {
     reading.fit = Reading::Fit::kChoice;
     reading.choice = open[static_cast<std::size_t>(*number - 1)];
     reading.how = "by its number";

@@ -78,7 +78,7 @@ void parts(const bot::Edition& edition, std::size_t messages) {
   std::vector<dialogs::Stepped> steps(messages);
   parts.time("step", messages, [&](std::size_t i) {
     dialogs::State& state = states[i % kPeople];
-    steps[i] = dialogs::step(*edition.library, nullptr, state, events[i]);
+    steps[i] = dialogs::step(*edition.library, {}, state, events[i]);
     state = steps[i].state;
   });
   std::size_t bytes = 0;

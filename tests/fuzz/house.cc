@@ -92,8 +92,8 @@ void hold_conversation(const dialogs::Library& library, dialogs::State state, In
       return effect.kind == Effect::Kind::kOffer;
     });
     const Event event = event_of(library, line, offer == effects.rend() ? nullptr : &*offer, now);
-    dialogs::Stepped stepped = dialogs::step(library, nullptr, state, event);
-    check_step(stepped, dialogs::step(library, nullptr, state, event));
+    dialogs::Stepped stepped = dialogs::step(library, {}, state, event);
+    check_step(stepped, dialogs::step(library, {}, state, event));
     state = std::move(stepped.state);
     effects = std::move(stepped.effects);
     if (input.at_end()) return;
