@@ -82,7 +82,7 @@ describe('OPERATING.md', () => {
     inBox('systemctl', 'daemon-reload');
     inBox('systemctl', 'restart', 'attune');
     await eventually(async () => (await hear('hello', 'manual-3')).status === 401, 'refused without the token');
-    assert.equal((await fetch(`${base}/metrics`, {headers: {Authorization: 'Bearer canary-token'}})).status, 200);
+    assert.equal((await fetch(`${base}/webhooks/rest/`, {headers: {Authorization: 'Bearer canary-token'}})).status, 200);
   });
 
   it('tells of every event that the log can hold, and of no other', () => {

@@ -299,7 +299,9 @@ TEST_CASE("a database of attune 0.1 opens: sealed anew, and nothing of the old k
   std::vector<std::string> old_texts;
   {
     SQLite::Database database(world.options.path, SQLite::OPEN_READWRITE);
-    database.exec("DELETE FROM fact WHERE name IN ('vault', 'forgotten'); PRAGMA user_version=1");
+    database.exec(
+        "DELETE FROM fact WHERE name IN ('vault', 'forgotten'); ALTER TABLE turn DROP COLUMN mark; "
+        "PRAGMA user_version=1");
     SQLite::Statement all(database,
                           "SELECT said FROM turn UNION ALL SELECT reply FROM turn UNION ALL "
                           "SELECT sealed FROM address UNION ALL SELECT substr(texts, 9) FROM state");

@@ -32,6 +32,7 @@ const std::map<std::string, std::string> kLeftOut = {
     {"turn.conversation", "a row's place"},
     {"turn.previous", "a row's place"},
     {"turn.body", "a digest of what came in, to tell a retry from a clash"},
+    {"turn.mark", "a random number that tells turns apart"},
     {"turn.due", "when the sweep looks at it, which follows from class and time"},
     {"state.number", "a row's place"},
     {"event_a.*", "keyed hashes of event ids, 16 days at most"},
