@@ -21,6 +21,7 @@ double real(Number number) { return static_cast<double>(number); }
 void add_store(const storage::Store::Health& health, std::vector<Reading>& out) {
   out.push_back({Kind::kGauge, "attune_store_writable", "1 while turns can be kept, 0 while the disk refuses", health.writable ? 1.0 : 0.0});
   out.push_back({Kind::kGauge, "attune_turns_queued", "Turns waiting for the writer", real(health.queued)});
+  out.push_back({Kind::kGauge, "attune_oldest_turn_waits_seconds", "How long the oldest turn has waited for its commit", std::chrono::duration<double>(health.waiting).count()});
   out.push_back({Kind::kGauge, "attune_wal_bytes", "The write-ahead log beside the database", real(health.wal_bytes)});
 }
 

@@ -8,6 +8,7 @@
 #include "bot/access/operator_routes.h"
 #include "bot/channels/rasa.h"
 #include "bot/channels/web.h"
+#include "bot/disk_watch.h"
 #include "bot/log.h"
 #include "bot/readings.h"
 #include "bot/web/assets.h"
@@ -62,7 +63,10 @@ void Server::add_operating_routes() {
       response.status = 503;
       response.set_header("Retry-After", "5");
     }
-    answer_json(response, {{"status", health.writable ? "ready" : "not ready"}, {"edition", editions_.live()->hash.substr(0, 12)}});
+    const Condition condition = condition_of(health);
+    nlohmann::json body = {{"status", condition.status}, {"edition", editions_.live()->hash.substr(0, 12)}};
+    if (!condition.why.empty()) body["why"] = condition.why;
+    answer_json(response, body);
   });
   gate_.add("GET", "/metrics", [this](const httplib::Request&, httplib::Response& response, const Caller&) {
     const auto now = readings(store_.health(), edge_.counts(), options_.data, editions_.live()->hash);

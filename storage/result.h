@@ -16,6 +16,8 @@ struct Failure {
   };
   Kind kind = Kind::kUnavailable;
   std::string what;  // for an operator; never a person's words
+  // The same in one word, for whoever may not see paths: disk_full, read_only, disk_error, damaged.
+  const char* word = "unavailable";
 };
 
 template <typename T>

@@ -19,6 +19,7 @@
 // thread, must be short, and must not call the store. Nothing throws; foreign exceptions stop here.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -37,7 +38,7 @@ enum class Commit {
   kMismatch,   // the event id is known with another body
   kConflict,   // what it was thought on is not what is there: load again, step again
   kGone,       // the person has been forgotten, or the event was of someone who has
-  kBusy,       // the queue is full, or the store closed: 503, try later
+  kBusy,       // the queue is full or stands still, or the store closed: 503, try later
   kFailed,     // the disk refused; nothing was kept. Drop what was cached.
 };
 
@@ -84,7 +85,9 @@ class Store : public Lookup {
   struct Health {
     bool writable = true;
     std::string why;           // if not
+    std::string word;          // why in one word (Failure::word), "" if writable
     std::size_t queued = 0;    // turns waiting for the writer
+    std::chrono::milliseconds waiting{0};  // how long the oldest that is not decided has waited
     std::uint64_t turns = 0;   // committed by this process
     std::uint64_t batches = 0; // fsyncs they took
     std::uint64_t wal_bytes = 0;

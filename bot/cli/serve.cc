@@ -16,6 +16,7 @@
 #include "bot/cli/commands.h"
 #include "bot/cli/data_folder.h"
 #include "bot/cli/workbench.h"
+#include "bot/disk_watch.h"
 #include "bot/log.h"
 #include "bot/server.h"
 #include "bot/supervisor.h"
@@ -237,6 +238,7 @@ int serve(const ServeOptions& options) {
     log::write(log::Level::kInfo, "serving", {{"edition", bench.built.edition->hash}, {"port", std::int64_t{server.port()}}});
     Signals signals(server, supervisor, editions);
     Sweeper sweeper(store, measures, *clock);
+    DiskWatch watch(store, options.data);
     Watchdog watchdog(supervisor, server.pulses());
     supervisor.ready(status_of(*bench.built.edition));  // connections wait in the backlog until run()
     server.run();

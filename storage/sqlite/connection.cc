@@ -55,9 +55,9 @@ Failure explain(int extended_code, const std::string& detail, const std::string&
       " (while " + doing + "; SQLite code " + std::to_string(extended_code) + ": " + detail + ")";
   switch (extended_code & 0xff) {
     case SQLITE_FULL:
-      return {Kind::kUnavailable, "the disk that holds " + path + " is full" + tail};
+      return {Kind::kUnavailable, "the disk that holds " + path + " is full" + tail, "disk_full"};
     case SQLITE_READONLY:
-      return {Kind::kUnavailable, path + " can be read but not written" + tail};
+      return {Kind::kUnavailable, path + " can be read but not written" + tail, "read_only"};
     case SQLITE_CANTOPEN:
       return {Kind::kUnavailable, path + " cannot be opened" + tail};
     case SQLITE_BUSY:
@@ -67,19 +67,22 @@ Failure explain(int extended_code, const std::string& detail, const std::string&
       return {Kind::kUnavailable, "there is not enough memory for " + path + tail};
     case SQLITE_IOERR:
       if (extended_code == SQLITE_IOERR_CORRUPTFS) break;
-      return {Kind::kUnavailable, "the disk that holds " + path + " answered with an error" + tail};
+      return {Kind::kUnavailable, "the disk that holds " + path + " answered with an error" + tail,
+              "disk_error"};
     case SQLITE_NOTADB:
-      return {Kind::kDamaged, path +
-                                  " is not a database, or its first page is damaged. It was left "
-                                  "as it is; restore the newest backup" +
-                                  tail};
+      return {Kind::kDamaged,
+              path +
+                  " is not a database, or its first page is damaged. It was left "
+                  "as it is; restore the newest backup" +
+                  tail,
+              "damaged"};
     case SQLITE_CORRUPT:
       break;
     default:
       return {Kind::kUnavailable, path + " cannot be used" + tail};
   }
   return {Kind::kDamaged,
-          path + " is damaged. It was left as it is; restore the newest backup" + tail};
+          path + " is damaged. It was left as it is; restore the newest backup" + tail, "damaged"};
 }
 
 }  // namespace attune::storage::sqlite

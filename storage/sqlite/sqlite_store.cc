@@ -168,7 +168,7 @@ class StoreOnSqlite final : public Store {
         readers_(options_.path, options_.vfs, *options_.sealer, recent_,
                  options_.reader_cache_bytes, options_.readers),
         writer_({options_.path, options_.vfs, options_.writer_cache_bytes, options_.queue_capacity,
-                 options_.batch_cap, options_.recent_events, options_.on_commit},
+                 options_.batch_cap, options_.recent_events, options_.on_commit, options_.patience},
                 std::move(writing), *options_.sealer, recent_),
         checkpointer_(
             {options_.path, options_.checkpoint_every, options_.wal_soft_bytes},

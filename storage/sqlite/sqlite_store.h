@@ -26,6 +26,9 @@ struct SqliteOptions {
   // Instead of the vault, which is then not opened: for tests that make databases of attune 0.1.
   std::shared_ptr<Sealer> sealer;
   std::size_t queue_capacity = 4096;     // turns waiting; beyond it kBusy
+  // A turn that has waited longer means that the disk stands still: beyond it kBusy. Half of what the
+  // edge waits for a commit (held_deadline, 10 s), so that what was taken before can still be told.
+  std::chrono::milliseconds patience{5'000};
   std::size_t batch_cap = 512;           // turns in one transaction
   std::size_t readers = 8;               // connections that read at the same time
   std::size_t recent_events = 16'384;    // event ids kept in memory before they go to the index

@@ -33,14 +33,26 @@ Writer::~Writer() { close(); }
 
 bool Writer::has_room() {
   const std::lock_guard lock(mutex_);
-  return !closed_ && turns_waiting_ < options_.queue_capacity;
+  return takes_turns();
+}
+
+bool Writer::takes_turns() const {
+  return !closed_ && turns_waiting_ < options_.queue_capacity && waiting() <= options_.patience;
+}
+
+std::chrono::milliseconds Writer::waiting() const {
+  if (!busy_ && queue_.empty()) return {};
+  const Moment since = busy_ ? batch_since_ : queue_.front().since;
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                               since);
 }
 
 void Writer::push(SealedTurn turn, std::function<void(Commit)> done) {
+  const Moment now = std::chrono::steady_clock::now();
   {
     const std::lock_guard lock(mutex_);
-    if (!closed_ && turns_waiting_ < options_.queue_capacity) {
-      queue_.emplace_back(WaitingTurn{std::move(turn), std::move(done)});
+    if (takes_turns()) {
+      queue_.push_back({WaitingTurn{std::move(turn), std::move(done)}, now});
       ++turns_waiting_;
       wake_.notify_one();
       return;
@@ -53,7 +65,7 @@ void Writer::barrier(std::function<void()> done) {
   {
     const std::lock_guard lock(mutex_);
     if (!closed_) {
-      queue_.emplace_back(std::move(done));
+      queue_.push_back({std::move(done), std::chrono::steady_clock::now()});
       wake_.notify_one();
       return;
     }
@@ -70,11 +82,13 @@ Result<Nothing> Writer::chore(const std::string& doing, Chore work) {
   {
     const std::lock_guard lock(mutex_);
     if (closed_) return Failure{Failure::Kind::kUnavailable, options_.path + " is closed"};
-    queue_.emplace_back(WaitingChore{&doing, &work, &result, [&] {
-                                       const std::lock_guard done(mutex);
-                                       ready = true;
-                                       condition.notify_one();
-                                     }});
+    const auto tell = [&] {
+      const std::lock_guard done(mutex);
+      ready = true;
+      condition.notify_one();
+    };
+    queue_.push_back(
+        {WaitingChore{&doing, &work, &result, tell}, std::chrono::steady_clock::now()});
     wake_.notify_one();
   }
   std::unique_lock lock(mutex);
@@ -103,8 +117,10 @@ Store::Health Writer::health() {
   health.batches = batches_;
   const std::lock_guard lock(mutex_);
   health.queued = turns_waiting_;
+  health.waiting = waiting();
   health.writable = writable_ && !closed_;
   health.why = closed_ ? "the store is closed" : why_;
+  health.word = closed_ ? "closed" : word_;
   return health;
 }
 
@@ -140,11 +156,13 @@ std::vector<Writer::Item> Writer::take() {
     heal();
     return batch;
   }
+  if (!queue_.empty()) batch_since_ = queue_.front().since;
   while (!queue_.empty() && batch.size() < options_.batch_cap) {
-    const bool chore = std::holds_alternative<WaitingChore>(queue_.front());
+    Item& item = queue_.front().item;
+    const bool chore = std::holds_alternative<WaitingChore>(item);
     if (chore && !batch.empty()) break;
-    if (std::holds_alternative<WaitingTurn>(queue_.front())) --turns_waiting_;
-    batch.push_back(std::move(queue_.front()));
+    if (std::holds_alternative<WaitingTurn>(item)) --turns_waiting_;
+    batch.push_back(std::move(item));
     queue_.pop_front();
     if (chore) break;
   }
@@ -232,7 +250,7 @@ bool Writer::transact(const std::string& doing, const std::function<void()>& wor
 void Writer::failed(const Failure& failure) {
   last_failure_ = failure;
   if (failure.kind == Failure::Kind::kDamaged) beyond_repair_ = true;
-  set_writable(false, failure.what);
+  set_writable(false, failure.what, failure.word);
 }
 
 // Opens the file again, looks for what was acknowledged, and syncs a small transaction.
@@ -246,7 +264,8 @@ bool Writer::heal() {
     if (!remembers_the_acknowledged()) {
       failed({Failure::Kind::kDamaged,
               options_.path + " has lost turns that the disk had reported as kept. Nothing more is "
-                              "written; restore the newest backup"});
+                              "written; restore the newest backup",
+              "damaged"});
       connection_.reset();
       return false;
     }
@@ -262,7 +281,7 @@ bool Writer::heal() {
     connection_.reset();
     return false;
   }
-  set_writable(true, "");
+  set_writable(true, "", "");
   return true;
 }
 
@@ -276,10 +295,11 @@ void Writer::finish_checkpoint() {
                               nullptr, nullptr);
 }
 
-void Writer::set_writable(bool writable, const std::string& why) {
+void Writer::set_writable(bool writable, const std::string& why, const std::string& word) {
   const std::lock_guard lock(mutex_);
   writable_ = writable;
   why_ = why;
+  word_ = word;
 }
 
 }  // namespace attune::storage::sqlite

@@ -12,11 +12,15 @@
 // Whoever's key is gone while their rows are not (the transaction failed in between) is forgotten
 // again in the next one.
 //
+// While the oldest turn has waited longer than `patience`, the disk stands still: new turns are kBusy
+// at once, so that a queue does not grow that nobody will wait for.
+//
 // Thread rule: every public method from any thread. `mutex_` guards the queue and what health
 // reports; connection and ledger belong to the thread.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -33,6 +37,7 @@ struct WriterOptions {
   std::string path, vfs;
   std::size_t cache_bytes, queue_capacity, batch_cap, recent_events;
   std::function<void(std::size_t turns, double seconds)> on_commit;  // may be empty
+  std::chrono::milliseconds patience;
 };
 
 class Writer {
@@ -70,6 +75,11 @@ class Writer {
     std::function<void()> done;
   };
   using Item = std::variant<WaitingTurn, WaitingChore, std::function<void()>>;
+  using Moment = std::chrono::steady_clock::time_point;
+  struct Queued {
+    Item item;
+    Moment since;
+  };
   struct Connection;  // connection, transaction statements, ledger; dies and is made again as one
 
   void run();
@@ -83,7 +93,10 @@ class Writer {
   bool heal();
   bool remembers_the_acknowledged();
   void finish_checkpoint();
-  void set_writable(bool writable, const std::string& why);
+  void set_writable(bool writable, const std::string& why, const std::string& word);
+  // Both require mutex_.
+  std::chrono::milliseconds waiting() const;
+  bool takes_turns() const;
 
   const WriterOptions options_;
   Sealer& sealer_;
@@ -100,10 +113,11 @@ class Writer {
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<Item> queue_;
+  std::deque<Queued> queue_;
+  Moment batch_since_;  // of the oldest in the batch, while busy_
   std::size_t turns_waiting_ = 0;
   bool busy_ = false, closed_ = false, writable_ = true;
-  std::string why_;
+  std::string why_, word_;
 
   std::mutex joining_;
   std::thread thread_;
