@@ -64,8 +64,12 @@ void DiskWatch::look_at_disk() {
   const bool now = share < (nearly_full_ ? kNearlyFull * 1.2 : kNearlyFull);
   if (now == nearly_full_) return;
   nearly_full_ = now;
-  log::write(now ? log::Level::kWarn : log::Level::kInfo, now ? "disk_nearly_full" : "disk_has_room",
-             {{"folder", folder_}, {"free_bytes", static_cast<std::int64_t>(space.free_bytes)}, {"free_percent", share * 100}});
+  const auto free = static_cast<std::int64_t>(space.free_bytes);
+  if (now) {
+    log::write(log::Level::kWarn, "disk_nearly_full", {{"folder", folder_}, {"free_bytes", free}, {"free_percent", share * 100}});
+  } else {
+    log::write(log::Level::kInfo, "disk_has_room", {{"folder", folder_}, {"free_bytes", free}, {"free_percent", share * 100}});
+  }
 }
 
 }  // namespace attune::bot

@@ -114,8 +114,8 @@ describe('a full disk', () => {
     assert.equal(json.turns.length, 2);
     assert.equal((await fetch(`${server.base}/`)).status, 200);
     const metrics = await (await fetch(`${server.base}/metrics`)).text();
-    assert.match(metrics, /attune_now\{name="store_writable"\} 0/);
-    assert.ok(Number(metrics.match(/attune_now\{name="disk_free_bytes"\} (\S+)/)[1]) < 400_000);
+    assert.match(metrics, /attune_store_writable 0/);
+    assert.ok(Number(metrics.match(/attune_disk_free_bytes (\S+)/)[1]) < 400_000);
     assert.match(server.err, /"disk_nearly_full"/);
     assert.match(server.err, /"store_stopped".*is full/);
 
