@@ -10,7 +10,7 @@ namespace attune::storage::sqlite {
 namespace {
 
 constexpr const char* kFind =
-    "SELECT p.id, c.id FROM address a JOIN conversation c ON c.number = a.conversation "
+    "SELECT p.id, c.id, a.sealed FROM address a JOIN conversation c ON c.number = a.conversation "
     "JOIN person p ON p.number = c.person WHERE a.hash = ?1";
 
 constexpr const char* kLoad =
@@ -54,7 +54,13 @@ class Reader {
     const std::string hash = address_hash(address, sealer_);
     Run run(find_, std::string_view(hash));
     if (!run.next()) return std::nullopt;
-    return Where{id_of(run.bytes_view(0)), id_of(run.bytes_view(1))};
+    const Where where{id_of(run.bytes_view(0)), id_of(run.bytes_view(1))};
+    // One flipped bit in a row could lead to somebody else's conversation, and the words there would
+    // open. The address is sealed with the key of whose it is.
+    if (const auto key = sealer_.find(where.person);
+        key && open_address(key, run.bytes_view(2)) != address)
+      throw SQLite::Exception("an address leads to somebody else", SQLITE_CORRUPT);
+    return where;
   }
 
   std::optional<Snapshot> load(const Id& conversation) {

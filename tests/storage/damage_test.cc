@@ -309,3 +309,31 @@ TEST_CASE("damaged keys: nobody else's words, the start finds it, and none is ma
   std::cout << "figure: " << count << " damaged keys.db: " << refused << " refused at start\n";
   CHECK(refused > count / 4);
 }
+
+TEST_CASE("rows that point to somebody else's show nobody anything but their own words",
+          "[storage][damage]") {
+  // Six people, conversations and addresses, numbered 1 to 6: 7 - n is somebody else.
+  const char* const repointed = GENERATE(
+      "UPDATE address SET conversation = 7 - conversation",
+      "UPDATE conversation SET person = 7 - person",
+      "UPDATE turn SET conversation = conversation + 100; UPDATE turn SET conversation = 107 - "
+      "conversation",
+      "UPDATE event_a SET turn = 97 - turn",
+      "UPDATE person SET id = id || x'00'; UPDATE person AS p SET id = (SELECT substr(o.id, 1, 16) "
+      "FROM person o WHERE o.number = 7 - p.number) WHERE number < 4",
+      "UPDATE turn AS t SET said = (SELECT said FROM turn o WHERE o.number = 97 - t.number), reply "
+      "= "
+      "(SELECT reply FROM turn o WHERE o.number = 97 - t.number)",
+      "UPDATE state AS s SET texts = (SELECT texts FROM state o WHERE o.number = 97 - s.number)");
+  INFO(repointed);
+  const World world = grown();
+  SqliteWorld place(false);
+  write_files(place.folder / "", world.stopped);
+  {
+    SQLite::Database database(place.folder / "attune.db", SQLite::OPEN_READWRITE);
+    database.exec(repointed);
+  }
+  const auto opened = SqliteStore::open(place.options);
+  REQUIRE(opened);  // the file itself is sound
+  for (const Speaker& speaker : world.people) Look(**opened, speaker).everywhere();
+}

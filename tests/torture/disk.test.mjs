@@ -19,7 +19,7 @@ function mount(path, options) {
 const umount = (path) => spawnSync('umount', ['-l', path]);
 const ready = async (server) => {
   const answer = await fetch(`${server.base}/readyz`);
-  return {status: answer.status, ...(await answer.json())};
+  return {code: answer.status, ...(await answer.json())};
 };
 async function until(what, condition) {
   for (let i = 0; i < 2400; ++i) {
@@ -72,7 +72,7 @@ describe('errors of sync', () => {
     const session = server.session();
     await session.begin();
     clients.start(server);
-    await until('the disk to fail', async () => (await ready(server)).status === 503);
+    await until('the disk to fail', async () => (await ready(server)).code === 503);
     const {why} = await ready(server);
     assert.equal(why, 'disk_error');
     const had = clients.acknowledged, refused = clients.refused;
@@ -104,7 +104,7 @@ describe('a full disk', () => {
     await pause(300);
     const ballast = join(path, 'ballast');
     spawnSync('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=4096']);  // to the last page
-    await until('the disk to be full', async () => (await ready(server)).status === 503);
+    await until('the disk to be full', async () => (await ready(server)).code === 503);
     assert.equal((await ready(server)).why, 'disk_full');
     const had = clients.acknowledged;
     await until('refusals', () => clients.refused > 0);
