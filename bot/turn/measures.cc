@@ -71,6 +71,7 @@ struct Measures::Inside {
 
 Measures::Measures() : inside_(std::make_unique<Inside>()) {
   for (std::size_t i = 0; i < kOutcomes.size(); ++i) inside_->outcomes[i] = &inside_->turns.Add({{"outcome", kOutcomes[i]}});
+  for (const char* why : {"address", "person", "token", "login", "no_token", "session", "role", "cross_site"}) inside_->turned_away.Add({{"why", why}});
 }
 Measures::~Measures() = default;
 
