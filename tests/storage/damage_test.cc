@@ -88,7 +88,8 @@ class Damage {
   Files make_of_keys() {
     Files files = below(2) ? world_.running : world_.stopped;
     const bool log = files.count("keys.db-wal") && below(3) == 0;
-    hurt(files[log ? "keys.db-wal" : "keys.db"], log ? "keys' log" : "keys", log ? 4096 + 24 : kPage);
+    hurt(files[log ? "keys.db-wal" : "keys.db"], log ? "keys' log" : "keys",
+         log ? 4096 + 24 : kPage);
     return files;
   }
 
@@ -319,8 +320,9 @@ TEST_CASE("rows that point to somebody else's show nobody anything but their own
       "UPDATE turn SET conversation = conversation + 100; UPDATE turn SET conversation = 107 - "
       "conversation",
       "UPDATE event_a SET turn = 97 - turn",
-      "UPDATE person SET id = id || x'00'; UPDATE person AS p SET id = (SELECT substr(o.id, 1, 16) "
-      "FROM person o WHERE o.number = 7 - p.number) WHERE number < 4",
+      "CREATE TABLE was AS SELECT number, id FROM person; UPDATE person SET id = id || x'00'; "
+      "UPDATE person SET id = (SELECT id FROM was WHERE was.number = 7 - person.number); "
+      "DROP TABLE was",
       "UPDATE turn AS t SET said = (SELECT said FROM turn o WHERE o.number = 97 - t.number), reply "
       "= "
       "(SELECT reply FROM turn o WHERE o.number = 97 - t.number)",
