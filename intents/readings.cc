@@ -232,6 +232,7 @@ Value written_date(const Words& words) {
 // ---- lengths of time
 
 constexpr std::int64_t kDay = 86400;
+constexpr std::int64_t kMostUnits = 1'000'000;  // of any unit: so many years still fit
 constexpr std::array<std::pair<std::string_view, std::int64_t>, 26> kUnits = {
     {{"s", 1},
      {"sec", 1},
@@ -268,43 +269,56 @@ Value unit_of(std::string_view word) {
 }
 
 struct Length {
-  std::int64_t amount = 0;  // in halves
+  std::int64_t amount = 0;  // in quarters
   std::int64_t unit = 0;
 
-  std::int64_t seconds() const { return amount * unit / 2; }
+  std::int64_t seconds() const { return amount * unit / 4; }
 };
 
-// "20 minutes", "an hour", "half an hour", "90min", "a couple of days"; *at then stands after it.
+// Where the unit stands after "quarter" at `at`: "quarter of an hour", "quarter hour".
+std::size_t behind_quarter(const Words& words, std::size_t at) {
+  const auto is = [&](std::size_t i, std::string_view word) {
+    return i < words.size() && words[i] == word;
+  };
+  if (is(at + 1, "of")) ++at;
+  return at + (is(at + 1, "an") || is(at + 1, "a") ? 2 : 1);
+}
+
+// "20 minutes", "an hour", "half an hour", "a quarter of an hour", "90min", "a couple of days"; *at
+// then stands after it.
 std::optional<Length> length_at(const Words& words, std::size_t* at) {
   const auto word = [&](std::size_t i) { return i < words.size() ? words[i] : std::string_view(); };
-  const auto with_unit = [&](std::int64_t halves, std::size_t i) -> std::optional<Length> {
+  const auto with_unit = [&](std::int64_t quarters, std::size_t i) -> std::optional<Length> {
     const Value unit = unit_of(word(i));
     if (!unit) return std::nullopt;
     *at = i + 1;
-    return Length{halves, *unit};
+    return Length{quarters, *unit};
   };
   const std::string_view first = word(*at);
   if (first == "half")
-    return with_unit(1, *at + (word(*at + 1) == "an" || word(*at + 1) == "a" ? 2 : 1));
+    return with_unit(2, *at + (word(*at + 1) == "an" || word(*at + 1) == "a" ? 2 : 1));
+  if (first == "quarter") return with_unit(1, behind_quarter(words, *at));
   if (first == "a" || first == "an") {
-    if (word(*at + 1) == "half") return with_unit(1, *at + 2);
-    if (word(*at + 1) == "couple") return with_unit(4, *at + (word(*at + 2) == "of" ? 3 : 2));
-    return word(*at + 1).size() > 1 ? with_unit(2, *at + 1) : std::nullopt;
+    if (word(*at + 1) == "half") return with_unit(2, *at + 2);
+    if (word(*at + 1) == "quarter") return with_unit(1, behind_quarter(words, *at + 1));
+    if (word(*at + 1) == "couple") return with_unit(8, *at + (word(*at + 2) == "of" ? 3 : 2));
+    return word(*at + 1).size() > 1 ? with_unit(4, *at + 1) : std::nullopt;
   }
   const std::size_t letters = first.find_first_not_of("0123456789");
   if (letters != std::string::npos && letters > 0 && unit_of(first.substr(letters))) {
     const Value amount = plain_digits(first.substr(0, letters));
-    if (!amount) return std::nullopt;
+    if (!amount || *amount > kMostUnits) return std::nullopt;
     ++*at;
-    return Length{*amount * 2, *unit_of(first.substr(letters))};
+    return Length{*amount * 4, *unit_of(first.substr(letters))};
   }
   std::size_t after = *at;
   const Value amount = number_at(words, &after);
-  if (!amount || *amount > 1000000) return std::nullopt;
+  if (!amount || *amount > kMostUnits) return std::nullopt;
   if (word(after) == "and" && word(after + 1) == "a" && word(after + 2) == "half") {
-    return with_unit(*amount * 2 + 1, after + 3);
+    return with_unit(*amount * 4 + 2, after + 3);
   }
-  return with_unit(*amount * 2, after);
+  if (word(after) == "quarters") return with_unit(*amount, behind_quarter(words, after));
+  return with_unit(*amount * 4, after);
 }
 
 // Two different values say nothing.
@@ -318,15 +332,60 @@ struct OnlyOne {
   Value get() const { return two ? std::nullopt : value; }
 };
 
+// "today", "the day after tomorrow", "next week", in days from today; *at then stands at its last
+// word.
+Value named_day(const Words& words, std::size_t* at) {
+  constexpr std::array<std::pair<std::string_view, std::int64_t>, 9> kDays = {
+      {{"day after tomorrow", 2},
+       {"day before yesterday", -2},
+       {"this evening", 0},
+       {"next week", 7},
+       {"next month", 30},
+       {"today", 0},
+       {"tonight", 0},
+       {"yesterday", -1},
+       {"tomorrow", 1}}};
+  constexpr std::string_view kFirstLetters = "dtny";  // nearly every word ends here
+  if (words[*at].empty() || kFirstLetters.find(words[*at].front()) == std::string_view::npos) {
+    return std::nullopt;
+  }
+  for (const auto& [name, days] : kDays) {
+    std::size_t i = *at;
+    std::size_t begin = 0;
+    while (begin < name.size() && i < words.size()) {
+      const std::size_t end = std::min(name.find(' ', begin), name.size());
+      if (words[i] != name.substr(begin, end - begin)) break;
+      begin = end + 1;
+      ++i;
+    }
+    if (begin < name.size()) continue;
+    *at = i - 1;
+    return days;
+  }
+  return std::nullopt;
+}
+
+// "tomorrow", "next week": a length from now; *at then stands after it. Nothing here knows the
+// hour, so that tonight is eight hours away, as if it were asked at noon.
+std::optional<Length> length_until(const Words& words, std::size_t* at) {
+  constexpr Length kUntilTonight = {32, 3600};
+  std::size_t last = *at;
+  const Value days = named_day(words, &last);
+  if (!days || *days < 0 || words[*at] == "today") return std::nullopt;
+  *at = last + 1;
+  return *days == 0 ? kUntilTonight : Length{*days * 4, kDay};
+}
+
 Value relative_date(const Words& words, std::int64_t today) {
   OnlyOne found;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    if (words[i] == "today" || words[i] == "tonight") found.add(today);
-    if (words[i] == "yesterday") found.add(today - 1);
-    if (words[i] == "tomorrow") found.add(today + 1);
+    if (const Value days = named_day(words, &i)) {
+      found.add(today + *days);
+      continue;
+    }
     std::size_t after = i;
     const std::optional<Length> length = length_at(words, &after);
-    if (!length || length->unit < kDay || length->amount % 2 != 0) continue;
+    if (!length || length->unit < kDay || length->amount % 4 != 0) continue;
     const std::int64_t days = length->seconds() / kDay;
     if (days > 40000) continue;
     if (after < words.size() && words[after] == "ago") found.add(today - days);
@@ -371,7 +430,8 @@ Value duration_in(const Words& words) {
   std::int64_t last_unit = 0;
   for (std::size_t i = 0; i < words.size();) {
     const std::size_t begin = i;
-    const std::optional<Length> length = length_at(words, &i);
+    std::optional<Length> length = length_at(words, &i);
+    if (!length) length = length_until(words, &i);
     if (!length) {
       // "an hour and a half"
       const bool and_a_half = total && begin == last_end && words[begin] == "and" &&

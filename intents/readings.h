@@ -25,11 +25,13 @@ Readings read(std::string_view raw, std::string_view folded, std::optional<std::
 std::optional<std::int64_t> read_number(std::string_view raw);
 
 // Days since 1970-01-01: "2026-11-23", "23.11.2026", "23 november 2026", "november 23rd, 2026".
-// With `today` also "today", "yesterday", "tomorrow", "3 days ago", "in two weeks".
+// With `today` also "today", "yesterday", "tomorrow", "the day after tomorrow", "next week" (seven
+// days on), "3 days ago", "in two weeks".
 std::optional<std::int64_t> read_date(std::string_view raw, std::optional<std::int64_t> today);
 
-// Seconds: "20 minutes", "two hours", "half an hour", "an hour and a half", "1h 30m", "a week". A
-// month is 30 days, a year 365.
+// Seconds: "20 minutes", "two hours", "in an hour", "half an hour", "a quarter of an hour", "an hour
+// and a half", "1h 30m", "a week"; and from now: "tonight" (8 hours), "tomorrow" (a day), "next
+// week". A month is 30 days, a year 365.
 std::optional<std::int64_t> read_duration(std::string_view raw);
 
 }  // namespace attune::intents

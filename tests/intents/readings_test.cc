@@ -58,6 +58,11 @@ TEST_CASE("days") {
   CHECK(read_date("tomorrow", day) == day + 1);
   CHECK(read_date("three days ago", day) == day - 3);
   CHECK(read_date("in two weeks", day) == day + 14);
+  CHECK(read_date("the day after tomorrow", day) == day + 2);
+  CHECK(read_date("the day before yesterday", day) == day - 2);
+  CHECK(read_date("next week, I think", day) == day + 7);
+  CHECK(read_date("this evening", day) == day);
+  CHECK(read_date("tomorrow evening, yes, tomorrow", day) == day + 1);
   CHECK(read_date("today or tomorrow", day) == std::nullopt);
   CHECK(read_date("20 minutes ago", day) == std::nullopt);
 }
@@ -77,13 +82,26 @@ TEST_CASE("lengths of time") {
       {"30 days", 2592000},
       {"about twenty minutes I think", 1200},
       {"a couple of days", 172800},
-      {"a month", 2592000}};
+      {"a month", 2592000},
+      {"in an hour", 3600},
+      {"half an hour?", 1800},
+      {"in half an hour please", 1800},
+      {"a quarter of an hour", 900},
+      {"three quarters of an hour", 2700},
+      {"tomorrow", 86400},
+      {"let's talk tomorrow at the table", 86400},
+      {"the day after tomorrow", 172800},
+      {"tonight", 28800},
+      {"this evening", 28800},
+      {"Next week.", 604800},
+      {"next month", 2592000}};
   for (const auto& [text, value] : good) {
     INFO(text);
     CHECK(read_duration(text) == value);
   }
   for (const std::string text :
-       {"", "20", "soon", "20 minutes or an hour", "minutes", "I am a s", "99999999999 days"}) {
+       {"", "20", "soon", "20 minutes or an hour", "minutes", "I am a s", "99999999999 days",
+        "999999999999years", "tonight or tomorrow", "next", "next time", "the day after"}) {
     INFO(text);
     CHECK(read_duration(text) == std::nullopt);
   }
