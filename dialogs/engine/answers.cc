@@ -27,9 +27,18 @@ void Turn::answer() {
   accept(reading);
 }
 
+// "I need a break" where own words were asked for: an answer, and how to pause if it was none.
+void Turn::say_kept_as_answer() {
+  constexpr const char* kLine = "repair/as-answer";
+  if (!kept_as_answer_ || live_.programs.count(kLine) == 0) return;
+  reason("command", "not taken as one: the question asks for own words");
+  say_only(kLine);
+}
+
 void Turn::accept(const Reading& reading) {
   const QuestionCode& open = question();
   remember();
+  say_kept_as_answer();
   Frame& frame = top();
   frame.misses = 0;
   ++frame.answers;

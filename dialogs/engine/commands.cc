@@ -1,5 +1,9 @@
 // Words that work everywhere, as a whole message. What most of them do is written in always.talk;
 // back, repeat and skip are the engine's own.
+//
+// A library may have further commands, such as "I need a break" (`pause-wish`). They are sentences
+// that a person may also want to say to somebody, so that a question for own words takes them for
+// its answer, and says so.
 #include <algorithm>
 
 #include "dialogs/engine/turn.h"
@@ -8,6 +12,13 @@ namespace attune::dialogs {
 namespace {
 
 constexpr const char* kWaysOut[] = {"stop", "exit", "help", "help-now", "delete-my-data"};
+constexpr const char* kOthers[] = {"pause", "back", "repeat", "skip"};
+
+bool works_everywhere(const std::string& command) {
+  const auto is = [&](const char* name) { return command == name; };
+  return std::any_of(std::begin(kWaysOut), std::end(kWaysOut), is) ||
+         std::any_of(std::begin(kOthers), std::end(kOthers), is);
+}
 
 }  // namespace
 
@@ -20,12 +31,26 @@ bool Turn::offered_in_these_words() {
   return reading.fit == Reading::Fit::kChoice && reading.how == "by its words";
 }
 
+// The open question is one for the person's own words.
+bool Turn::asks_for_own_words() {
+  if (lost_ || idle() || state_.conversation.paused) return false;
+  point_at_top();
+  if (!resting_ || question().kind != QuestionCode::Kind::kAsk) return false;
+  const Slot* asked = slot(std::get<Ask>(question().step->what).slot);
+  return asked != nullptr &&
+         (asked->type.kind == SlotType::Kind::kText || asked->type.kind == SlotType::Kind::kList);
+}
+
 bool Turn::take_command() {
   if (!event_.choice.empty()) return false;
   const auto& all = event_.hearing.heard;
+  const bool own_words = asks_for_own_words();
   const auto is_command = [&](const Heard& heard) {
     const auto kind = live_.vocabulary.find(heard.intent);
-    return kind != live_.vocabulary.end() && kind->second == IntentKind::kCommand;
+    if (kind == live_.vocabulary.end() || kind->second != IntentKind::kCommand) return false;
+    if (!own_words || works_everywhere(heard.intent)) return true;
+    kept_as_answer_ = true;
+    return false;
   };
   if (std::none_of(all.begin(), all.end(), is_command)) return false;
   // Many questions offer "Not now" or "Skip this" themselves; then these words are the answer. The

@@ -138,6 +138,7 @@ class Turn {
 
   // answers.cc
   void answer();
+  void say_kept_as_answer();
   void accept(const Reading& reading);
   void store(const QuestionCode& question, const Reading& reading);
   void lead_on(const QuestionCode& question, const Reading& reading);
@@ -153,6 +154,7 @@ class Turn {
 
   // commands.cc
   bool take_command();
+  bool asks_for_own_words();
   bool offered_in_these_words();
   bool own_command(const std::string& name);
   void repeat();
@@ -197,6 +199,7 @@ class Turn {
   bool remembered_ = false;  // the trail of the top one has grown
   bool was_cut_ = false;
 
+  bool kept_as_answer_ = false;  // a command that here is the answer
   bool first_contact_ = false;
   bool lost_ = false;
   bool forget_person_ = false;

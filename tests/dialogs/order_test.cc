@@ -82,6 +82,26 @@ TEST_CASE("what a question offers in just these words is its answer; the ways ou
   CHECK(said("go on") == "it07");
 }
 
+TEST_CASE("a command of the library's own is the answer where own words are asked for",
+          "[engine][order]") {
+  const auto said = [](const char* script, const std::string& words) {
+    Chat chat = at(script);
+    chat.say(words);
+    return chat.lines();
+  };
+  Chat kept = at(kText);
+  kept.say("Pause wish.");
+  CHECK(kept.lines() == "asanswer01 it04 it05");
+  CHECK(kept.slot("reply") == "\"Pause wish.\"");
+  CHECK(said(kLabels, "pause wish") == "pause01");
+  CHECK(said(kText, "pause") == "pause01");  // the nine words work everywhere
+  Chat paused = at(kText);
+  paused.say("pause");
+  paused.say("pause wish");  // what comes first after a pause is never an answer
+  CHECK(paused.lines() == "pause01");
+  CHECK(paused.slot("reply").empty());
+}
+
 TEST_CASE("safety is before commands, choices and branches", "[engine][order]") {
   Chat text = at(kText);
   text.say("you always say you will kill me");

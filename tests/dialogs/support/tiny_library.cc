@@ -90,7 +90,7 @@ const Vocabulary& vocabulary() {
     words["danger"] = words["unheeded"] = IntentKind::kSafetyHard;
     words["low"] = IntentKind::kSafetySoft;
     for (const char* name : {"stop", "pause", "exit", "help", "help-now", "back", "repeat", "skip",
-                             "delete-my-data"}) {
+                             "delete-my-data", "pause-wish"}) {
       words[name] = IntentKind::kCommand;
     }
     return words;
@@ -149,6 +149,7 @@ Files house() {
       "yes: Yes\nno: No\n\n"
       "on danger switch to safety/danger\non low call safety/low\n"
       "on stop switch to safety/stop\non pause call safety/pause\non exit switch to safety/exit\n"
+      "on pause-wish call safety/pause\n"
       "on help call help/help\non help-now call safety/help-now\n"
       "on delete-my-data call safety/delete-my-data\n"
       "on start call help/welcome\non idle call help/menu\non notice call help/notice\n"
@@ -156,17 +157,11 @@ Files house() {
   files["memory.talk"] =
       "slots\n  my.name: text up to 40\n  my.region: choice\n  my.count: number 0 to 9\n  "
       "my.since: date\n";
-  const std::pair<const char*, const char*> repairs[] = {{"no-match", "nomatch"},
-                                                         {"unclear", "unclear"},
-                                                         {"bad-value", "badvalue"},
-                                                         {"too-long", "toolong"},
-                                                         {"lost", "lost"},
-                                                         {"nothing-said", "nothing"},
-                                                         {"no-skip", "noskip"},
-                                                         {"no-back", "noback"},
-                                                         {"internal-error", "internal"},
-                                                         {"resume", "resume"},
-                                                         {"welcome-back", "welcomeback"}};
+  const std::pair<const char*, const char*> repairs[] = {
+      {"no-match", "nomatch"},        {"unclear", "unclear"}, {"bad-value", "badvalue"},
+      {"too-long", "toolong"},        {"lost", "lost"},       {"nothing-said", "nothing"},
+      {"no-skip", "noskip"},          {"no-back", "noback"},  {"as-answer", "asanswer"},
+      {"internal-error", "internal"}, {"resume", "resume"},   {"welcome-back", "welcomeback"}};
   for (const auto& [name, id] : repairs) {
     files[std::string("repair/") + name + ".talk"] =
         script("Bot: About that. #" + std::string(id) + "01\nend completed\n");
