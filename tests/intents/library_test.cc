@@ -84,6 +84,57 @@ TEST_CASE("telling a story is not a command") {
   }
 }
 
+TEST_CASE("a break may be asked of the program or of somebody, and the two are told apart") {
+  const auto vocabulary = library()->vocabulary();
+  CHECK(vocabulary.at("pause-wish") == attune::dialogs::IntentKind::kCommand);
+  for (const std::string word : {"pause", "please pause", "not now", "brb"}) {
+    INFO(word);
+    CHECK(hears(*library(), word, "pause"));
+    CHECK_FALSE(hears(*library(), word, "pause-wish"));
+  }
+  for (const std::string sentence : {"I need a break", "Can we take a break, please?", "a break"}) {
+    INFO(sentence);
+    CHECK(hears(*library(), sentence, "pause-wish"));
+    CHECK_FALSE(hears(*library(), sentence, "pause"));
+  }
+  for (const std::string answer : {"I need a break when we argue", "I need a break from the phone",
+                                   "pause, I want to say that it hurt"}) {
+    INFO(answer);
+    CHECK_FALSE(hears(*library(), answer, "pause"));
+    CHECK_FALSE(hears(*library(), answer, "pause-wish"));
+  }
+}
+
+TEST_CASE("what is only near is asked about, what is meant or in the hand is not") {
+  using attune::dialogs::IntentKind;
+  const auto loudest = [&](const std::string& text) {
+    std::string found;
+    const auto vocabulary = library()->vocabulary();
+    for (const IntentKind kind : {IntentKind::kSafetyHard, IntentKind::kSafetySoft}) {
+      for (const auto& one : library()->hear(text).heard) {
+        if (found.empty() && vocabulary.at(one.intent) == kind) found = one.intent;
+      }
+    }
+    return found;
+  };
+  CHECK(loudest("I have a knife") == "weapon-near");
+  CHECK(loudest("I've got a knife in my hand") == "imminent");
+  CHECK(loudest("there is a gun in the house") == "weapon-near");
+  CHECK(loudest("there is a gun in the house and I want to use it") == "imminent");
+  CHECK(loudest("I have the rope ready") == "imminent");
+  CHECK(loudest("he's here") == "someone-near");
+  CHECK(loudest("he is outside my door") == "someone-near");
+  CHECK(loudest("he is outside my door and I'm scared") == "danger-near");
+  CHECK(loudest("he has a knife") == "danger-near");
+  for (const std::string ordinary :
+       {"I have a knife set to give away", "cutting onions with my knife",
+        "I'm in the kitchen with a knife in my hand, chopping carrots", "He's here for the weekend",
+        "He stood outside my door with flowers", "The pills are ready at the pharmacy"}) {
+    INFO(ordinary);
+    CHECK(loudest(ordinary).empty());
+  }
+}
+
 TEST_CASE("lines that taught this design") {
   CHECK_FALSE(hears(*library(), "I need to calm down", "minimise"));
   CHECK(hears(*library(), "Calm down!", "minimise"));
