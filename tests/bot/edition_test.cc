@@ -1,8 +1,11 @@
 // Editions: named by content, refused whole, and kept for those who still need them.
 #include "bot/turn/edition.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 
 #include "bot/turn/reply.h"
 #include "tests/bot/small_edition.h"
@@ -14,7 +17,33 @@ TEST_CASE("the shipped library is an edition, and its name is its content", "[bo
   const auto first = testing::edition_with();
   CHECK(first->hash.size() == 64);
   CHECK(testing::edition_with()->hash == first->hash);
-  CHECK(testing::edition_with({{"dialogs/try/count.talk", testing::kCounting}})->hash != first->hash);
+  CHECK(testing::edition_with({{"dialogs/try/count.talk", testing::kCounting}})->hash !=
+        first->hash);
+}
+
+TEST_CASE("whoever names a country gets a number that somebody has read", "[bot][edition][cards]") {
+  const Sources sources = testing::shipped_with({});
+  const auto regions = nlohmann::json::parse(sources.at("dialogs/safety/cards.json")).at("regions");
+  for (const auto& [code, card] : regions.items()) {
+    INFO(code << ": " << card.at("name"));
+    // Also without a country: a word is no number.
+    CHECK(card.at("emergency").get<std::string>().find_first_of("0123456789") != std::string::npos);
+    CHECK(card.at("verified_on").get<std::string>().size() == 10);
+    CHECK_FALSE(card.at("sources").empty());
+  }
+  int offered = 0;
+  std::istringstream script(sources.at("dialogs/safety/region.talk"));
+  for (std::string line; std::getline(script, line);) {
+    std::string code;
+    if (!(std::istringstream(line) >> code) || code != "means") continue;
+    std::istringstream(line) >> code >> code;
+    code.erase(std::remove(code.begin(), code.end(), '"'), code.end());
+    if (code == "elsewhere") continue;
+    ++offered;
+    INFO(code);
+    CHECK(regions.contains(code));
+  }
+  CHECK(offered + 1 == static_cast<int>(regions.size()));  // every card but the international one
 }
 
 TEST_CASE("a mistake anywhere means no edition, and every mistake is told", "[bot][edition]") {
