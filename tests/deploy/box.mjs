@@ -9,7 +9,7 @@ export const init = process.env.ATTUNE_BOX;
 assert.ok(init, 'run this by tests/deploy/boxed, which starts systemd in namespaces of its own');
 export const boxRoot = `/proc/${init}/root`;
 
-const enter = ['-t', init, '-m', '-p', '-u', '-i', '-n', '-C', '--'];
+const enter = ['-t', init, '-r', '-w', '-m', '-p', '-u', '-i', '-n', '-C', '--'];
 
 // Runs a command in the box; what it printed, or an error that holds it.
 export function inBox(...command) {

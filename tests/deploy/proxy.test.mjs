@@ -52,6 +52,7 @@ class Upstream {
       return undefined;
     });
     await new Promise((done) => this.server.listen(8080, '127.0.0.1', done));
+    this.server.unref();  // where a proxy does not start, nobody stops it
   }
   stop() { this.server.closeAllConnections(); return new Promise((done) => this.server.close(done)); }
 }

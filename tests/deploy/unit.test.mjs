@@ -70,7 +70,7 @@ describe('attune.service', () => {
     neighbour = spawn(process.execPath, ['-e', 'require("http").createServer((q, r) => r.end("here")).listen(8081)'], {stdio: 'ignore'});
     await eventually(async () => (await fetch('http://192.0.2.1:8081/')).ok, 'the neighbour');
   });
-  after(() => { neighbour?.kill(); spawnSync('nsenter', ['-t', init, '-a', 'systemctl', 'stop', unit]); });
+  after(() => { neighbour?.kill(); spawnSync('nsenter', ['-t', init, '-a', '-r', '-w', 'systemctl', 'stop', unit]); });
 
   it('scores at most 1.5 with systemd-analyze, and has no mistake', () => {
     const analysed = spawnSync('systemd-analyze', ['security', '--offline=true', '--no-pager', join(root, 'deploy/attune.service')], {encoding: 'utf8'});
