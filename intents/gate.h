@@ -14,7 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "intents/phrase.h"
+#include "intents/pattern.h"
 
 namespace attune::intents {
 

@@ -15,7 +15,7 @@
 
 #include "intents/gate.h"
 #include "intents/normal_form.h"
-#include "intents/phrase.h"
+#include "intents/pattern.h"
 
 namespace attune::intents {
 

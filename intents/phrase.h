@@ -1,8 +1,5 @@
-// One phrase as a tree, and the tree as RE2.
-//
-// A phrase is a chain of words, groups and gaps. What lies between two gaps is a segment: a piece
-// without anything unbounded in it. All segments of a phrase must occur in a message for the phrase
-// to occur, so they can gate it (gate.h). Pure values.
+// One phrase as its author wrote it, as a tree: a chain of words, groups and gaps. What it finds in
+// a text is pattern.h. Pure values.
 #pragma once
 
 #include <string>
@@ -11,7 +8,6 @@
 
 #include "dialogs/language/diagnostic.h"
 #include "intents/intent_file.h"
-#include "intents/word_trie.h"
 
 namespace attune::intents {
 
@@ -44,40 +40,15 @@ struct PhraseTree {
 PhraseTree parse_phrase(const Phrase& phrase, const std::string& path,
                         dialogs::Diagnostics* report);
 
-// Which text a pattern is for.
-enum class Dialect {
-  kSentence,   // normal form; a gap stays in its sentence
-  kMessage,    // normal form; a gap may cross the end of a sentence
-  kWhole,      // normal form without marks, and nothing else in the message: commands
-  kAsWritten,  // as_written()
-};
-
-struct Segment {
-  std::string re2;
-  std::vector<WordRun> runs;  // wherever `re2` fits, one of these stands; none: only RE2 can tell
-
-  std::size_t letters() const;  // of its shortest run: the more, the rarer it is, most likely
-};
-
-struct Pattern {
-  std::string re2;
-  std::vector<Segment> segments;  // all must occur; none if nothing can gate it
-
-  // Every way the whole pattern can be, in the order in which RE2 would prefer them; empty if there
-  // are gaps in it, or too many ways, or it is not made of words alone. Then nobody needs RE2.
-  std::vector<WordRun> runs;
-  bool from_start = false;  // only as the first words of the text
-  bool to_end = false;      // only as the last ones; a mark may follow, if the text has marks
-  bool raw = false;         // written as /re2/: it may repeat anything
-};
-
-Pattern pattern_of(const PhraseTree& tree, Dialect dialect);
-
 // True if it ends in `?`. The text as it was written has no such mark to rely on.
 bool asks(const PhraseTree& tree);
 
-// True if some way through the phrase has no word in it.
+// True if some way through it has no word in it.
 bool may_be_empty(const PhraseTree& tree);
+bool may_be_empty(const Chain& chain);
+
+// True if it can be of any length: there is a gap, or a word that may be anything, in it.
+bool has_gap(const Node& node);
 
 // Every word written in the phrase, each once.
 std::vector<std::string> words_of(const PhraseTree& tree);

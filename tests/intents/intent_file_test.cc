@@ -7,7 +7,7 @@
 
 #include "building.h"
 #include "dialogs/language/definitions.h"
-#include "intents/phrase.h"
+#include "intents/pattern.h"
 
 using namespace attune::intents;
 using building::codes;

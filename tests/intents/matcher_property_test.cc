@@ -6,7 +6,7 @@
 #include "building.h"
 #include "intents/gate.h"
 #include "intents/normal_form.h"
-#include "intents/phrase.h"
+#include "intents/pattern.h"
 
 using namespace attune::intents;
 
