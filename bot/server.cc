@@ -27,7 +27,7 @@ Server::Server(const ServeOptions& options, Tokens& tokens, Audit& audit, storag
       proxies_(options.trusted_proxies), headers_(proxies_), edge_(EdgeLimits{}, options.workers),
       gate_(edge_, tokens, audit, measures_, proxies_, options.limits),
       turns_(store, editions, clock, measures_, {options.timezone, 20'000}) {
-  edge_.set_default_headers([this](httplib::Response& response, const Asked& asked) { headers_.add(response, asked); });
+  edge_.set_default_headers([this](const Asked& asked) -> const HeaderBlock& { return headers_.of(asked); });
   // Neither the path nor the detail: both may hold what a stranger wrote.
   edge_.set_trouble_log([](const EdgeTrouble& trouble) {
     const auto level = trouble.status >= 500 ? log::Level::kError : log::Level::kInfo;

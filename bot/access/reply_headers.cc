@@ -1,7 +1,5 @@
 #include "bot/access/reply_headers.h"
 
-#include <httplib.h>
-
 namespace attune::bot {
 namespace {
 
@@ -10,6 +8,16 @@ constexpr const char* kContentPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'";
+
+const std::vector<HeaderBlock::Header> kHeaders = {
+    {"Content-Security-Policy", kContentPolicy},
+    {"X-Content-Type-Options", "nosniff"},
+    {"Referrer-Policy", "no-referrer"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Permissions-Policy", "camera=(), microphone=(), geolocation=()"},
+    {"Cache-Control", "no-store"},  // a handler's own wins
+};
 
 }  // namespace
 
@@ -24,15 +32,14 @@ bool ReplyHeaders::by_tls(const Asked& asked) {
   return unread && tls_seen_.load(std::memory_order_relaxed) && proxies_.trusts(asked.peer);
 }
 
-void ReplyHeaders::add(httplib::Response& response, const Asked& asked) {
-  response.set_header("Content-Security-Policy", kContentPolicy);
-  response.set_header("X-Content-Type-Options", "nosniff");
-  response.set_header("Referrer-Policy", "no-referrer");
-  response.set_header("Cross-Origin-Opener-Policy", "same-origin");
-  response.set_header("Cross-Origin-Resource-Policy", "same-origin");
-  response.set_header("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
-  response.set_header("Cache-Control", "no-store");  // a handler's own wins
-  if (by_tls(asked)) response.set_header("Strict-Transport-Security", "max-age=31536000");
+const HeaderBlock& ReplyHeaders::of(const Asked& asked) {
+  static const HeaderBlock plain(kHeaders);
+  static const HeaderBlock tls = [] {
+    auto headers = kHeaders;
+    headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
+    return HeaderBlock(headers);
+  }();
+  return by_tls(asked) ? tls : plain;
 }
 
 }  // namespace attune::bot

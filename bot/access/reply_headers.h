@@ -17,7 +17,7 @@ namespace attune::bot {
 class ReplyHeaders {
  public:
   explicit ReplyHeaders(const Proxies& proxies) : proxies_(proxies) {}
-  void add(httplib::Response& response, const Asked& asked);
+  const HeaderBlock& of(const Asked& asked);
 
  private:
   bool by_tls(const Asked& asked);

@@ -55,7 +55,7 @@ Edge::~Edge() { inside_->core->mailbox.close(); }
 
 httplib::Server& Edge::routes() { return inside_->router; }
 
-void Edge::set_default_headers(std::function<void(httplib::Response&, const Asked&)> headers) {
+void Edge::set_default_headers(std::function<const HeaderBlock&(const Asked&)> headers) {
   inside_->core->writer.set_default_headers(std::move(headers));
 }
 

@@ -17,6 +17,8 @@
 #include <string>
 #include <string_view>
 
+#include "bot/http/header_block.h"
+
 namespace httplib {
 class Server;
 struct Request;
@@ -111,7 +113,7 @@ class Edge {
   httplib::Server& routes();
   // set_default_headers. Both functions are called from several threads, must not block, and what
   // they capture must outlive the Edge and every Held. Set before run().
-  void set_default_headers(std::function<void(httplib::Response&, const Asked&)> headers);
+  void set_default_headers(std::function<const HeaderBlock&(const Asked&)> headers);
   void set_trouble_log(std::function<void(const EdgeTrouble&)> log);
 
   // Binds without SO_REUSEPORT. False: `why` says what is in the way ("127.0.0.1:8080 is in use by

@@ -52,56 +52,31 @@ std::string_view reason(int status) {
   return "Status";
 }
 
-bool same(std::string_view a, std::string_view lower) {
-  return a.size() == lower.size() &&
-         std::equal(a.begin(), a.end(), lower.begin(),
-                    [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x + 32 : x) == y; });
-}
-
 // Headers the edge writes itself. The library adds some of them to every response.
 bool is_ours(std::string_view name) {
   switch (name.empty() ? '\0' : name[0] | 0x20) {
     case 'a':
-      return same(name, "accept-ranges");
+      return same_name(name, "accept-ranges");
     case 'c':
-      return same(name, "connection") || same(name, "content-length");
+      return same_name(name, "connection") || same_name(name, "content-length");
     case 'd':
-      return same(name, "date");
+      return same_name(name, "date");
     case 'k':
-      return same(name, "keep-alive");
+      return same_name(name, "keep-alive");
     case 's':
-      return same(name, "server");
+      return same_name(name, "server");
     case 't':
-      return same(name, "transfer-encoding");
+      return same_name(name, "transfer-encoding");
     case 'e':
-      return same(name, "exception_what");
+      return same_name(name, "exception_what");
     default:
       return false;
   }
 }
 
-bool is_good(std::string_view name, std::string_view value) {
-  const auto bad_in_name = [](char c) { return c <= ' ' || c == ':' || c >= 0x7f; };
-  const auto bad_in_value = [](char c) {
-    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
-  };
-  return !name.empty() && std::none_of(name.begin(), name.end(), bad_in_name) &&
-         std::none_of(value.begin(), value.end(), bad_in_value);
-}
-
-// False: a header could split the reply.
-bool append_headers(const httplib::Headers& headers, std::string& out) {
-  for (const auto& [name, value] : headers) {
-    if (is_ours(name)) continue;
-    if (!is_good(name, value)) return false;
-    out.append(name).append(": ").append(value).append("\r\n");
-  }
-  return true;
-}
-
 std::string status_line(int status) {
   std::string out;
-  out.reserve(512);
+  out.reserve(768);
   out.append("HTTP/1.1 ").append(std::to_string(status)).append(" ").append(reason(status));
   out.append("\r\n");
   return out;
@@ -109,23 +84,36 @@ std::string status_line(int status) {
 
 }  // namespace
 
-void ReplyWriter::add_defaults(httplib::Response& response, const Asked& asked) const {
-  if (!default_headers_) return;
-  httplib::Response defaults;
-  default_headers_(defaults, asked);
-  for (auto& [name, value] : defaults.headers) {
-    if (response.headers.count(name) == 0) response.headers.emplace(name, std::move(value));
+// The response's own, then the defaults of other names. False: one of its own could split the reply.
+bool ReplyWriter::append_all_headers(const httplib::Response& response, const Asked& asked,
+                                     std::string& out) const {
+  const HeaderBlock* defaults = default_headers_ ? &default_headers_(asked) : nullptr;
+  bool overrides = false;
+  for (const auto& [name, value] : response.headers) {
+    if (is_ours(name)) continue;
+    if (!is_good_header(name, value)) return false;
+    overrides = overrides || (defaults != nullptr && defaults->has(name));
+    out.append(name).append(": ").append(value).append("\r\n");
   }
+  if (defaults == nullptr) return true;
+  if (!overrides) {
+    out.append(defaults->bytes());
+    return true;
+  }
+  for (const auto& [name, value] : defaults->headers()) {
+    if (response.headers.count(name) > 0) continue;
+    out.append(name).append(": ").append(value).append("\r\n");
+  }
+  return true;
 }
 
 Reply ReplyWriter::write(httplib::Response& response, const Asked& asked, bool head_only) const {
   if (response.content_provider_ || response.status < 200 || response.status > 599) {
     return error("internal", asked, head_only, "the handler left a reply the edge cannot send");
   }
-  add_defaults(response, asked);
   Reply reply;
   reply.head = status_line(response.status);
-  if (!append_headers(response.headers, reply.head)) {
+  if (!append_all_headers(response, asked, reply.head)) {
     response.headers.clear();
     return error("internal", asked, head_only, "a reply header held a control character");
   }
@@ -142,10 +130,9 @@ Reply ReplyWriter::write_stream(httplib::Response& response, const Asked& asked,
   response.set_header("Content-Type", "text/event-stream");
   if (!response.has_header("Cache-Control")) response.set_header("Cache-Control", "no-store");
   response.set_header("X-Accel-Buffering", "no");  // a front must pass events on as they come
-  add_defaults(response, asked);
   Reply reply;
   reply.head = status_line(200);
-  if (!append_headers(response.headers, reply.head)) {
+  if (!append_all_headers(response, asked, reply.head)) {
     return error("internal", asked, false, "a reply header held a control character");
   }
   reply.body = std::move(backlog);
@@ -174,10 +161,9 @@ Reply ReplyWriter::error(std::string_view code, const Asked& asked, bool head_on
   response.body = error_json(kind.code, kind.message, id);
   response.set_header("Content-Type", "application/json");
   if (kind.status == 503) response.set_header("Retry-After", "1");
-  add_defaults(response, asked);
   Reply reply;
   reply.head = status_line(kind.status);
-  append_headers(response.headers, reply.head);
+  append_all_headers(response, asked, reply.head);
   reply.head.append("Content-Length: ").append(std::to_string(response.body.size()));
   reply.head.append("\r\n");
   if (!head_only) reply.body = std::move(response.body);

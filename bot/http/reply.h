@@ -23,7 +23,7 @@ struct Reply {
 
 class ReplyWriter {
  public:
-  using DefaultHeaders = std::function<void(httplib::Response&, const Asked&)>;
+  using DefaultHeaders = std::function<const HeaderBlock&(const Asked&)>;
   using TroubleLog = std::function<void(const EdgeTrouble&)>;
 
   // Both are set before the edge runs, and must be safe to call from several threads.
@@ -45,7 +45,8 @@ class ReplyWriter {
   void log(const EdgeTrouble& trouble) const;
 
  private:
-  void add_defaults(httplib::Response& response, const Asked& asked) const;
+  bool append_all_headers(const httplib::Response& response, const Asked& asked,
+                          std::string& out) const;
 
   DefaultHeaders default_headers_;
   TroubleLog trouble_log_;

@@ -6,6 +6,7 @@ add_library(attune_http STATIC
   ${CMAKE_CURRENT_LIST_DIR}/edge.cc
   ${CMAKE_CURRENT_LIST_DIR}/error.cc
   ${CMAKE_CURRENT_LIST_DIR}/framing.cc
+  ${CMAKE_CURRENT_LIST_DIR}/header_block.cc
   ${CMAKE_CURRENT_LIST_DIR}/jobs.cc
   ${CMAKE_CURRENT_LIST_DIR}/json_body.cc
   ${CMAKE_CURRENT_LIST_DIR}/listener.cc

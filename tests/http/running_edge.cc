@@ -16,9 +16,10 @@ using httplib::Response;
 
 RunningEdge::RunningEdge(EdgeLimits limits, int workers)
     : edge_(std::make_unique<Edge>(limits, workers)) {
-  edge_->set_default_headers([](Response& response, const Asked& asked) {
-    response.set_header("X-Default", asked.path.empty() ? "no path" : "yes");
-    response.set_header("X-Overridden", "default");
+  edge_->set_default_headers([](const Asked& asked) -> const HeaderBlock& {
+    static const HeaderBlock usual({{"X-Default", "yes"}, {"X-Overridden", "default"}});
+    static const HeaderBlock unread({{"X-Default", "no path"}, {"X-Overridden", "default"}});
+    return asked.path.empty() ? unread : usual;
   });
   edge_->set_trouble_log([this](const EdgeTrouble& trouble) {
     std::lock_guard lock(mutex_);
