@@ -2,7 +2,7 @@
 // folders that cannot be used. Needs root to mount; without it these tests fail and say so.
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, describe, it} from 'node:test';
@@ -146,12 +146,12 @@ describe('a full disk', () => {
 describe('a folder that cannot be used', () => {
   const base = folder();
   after(() => { umount(join(base, 'read-only')); remove(base); });
-  const serve = (data, options = {}) => spawnSync(binary, ['serve', '--listen', '127.0.0.1:0', '--data', data,
-    '--dialogs', join(root, 'dialogs/library'), '--intents', join(root, 'intents/library')], {encoding: 'utf8', timeout: 60_000, ...options});
+  const serve = (data, {from = root, program = binary, ...options} = {}) => spawnSync(program, ['serve', '--listen', '127.0.0.1:0', '--data', data,
+    '--dialogs', join(from, 'dialogs/library'), '--intents', join(from, 'intents/library')], {encoding: 'utf8', timeout: 60_000, ...options});
 
   function refused(data, code, message, options) {
-    const {status, stderr} = serve(data, options);
-    assert.equal(status, code, stderr);
+    const {status, stderr, error} = serve(data, options);
+    assert.equal(status, code, stderr || String(error));
     assert.match(stderr, message);
     assert.equal(stderr.trim().split('\n').length, 1, stderr);
   }
@@ -175,8 +175,13 @@ describe('a folder that cannot be used', () => {
     const data = join(base, 'theirs');
     mkdirSync(data, {mode: 0o500});
     chmodSync(base, 0o755);
-    // Root may write anywhere; so as nobody, in a folder of root's.
-    const options = process.getuid() === 0 ? {uid: 65534, gid: 65534} : {};
+    // Root may write anywhere; so as nobody, in a folder of root's, by a copy that stands where nobody may read.
+    const options = {};
+    if (process.getuid() === 0) {
+      for (const part of ['dialogs/library', 'intents/library']) cpSync(join(root, part), join(base, part), {recursive: true});
+      cpSync(binary, join(base, 'attune'));
+      Object.assign(options, {uid: 65534, gid: 65534, program: join(base, 'attune'), from: base});
+    }
     refused(data, 74, /Permission denied/, options);
     assert.deepEqual(readdirSync(data), []);
   });
