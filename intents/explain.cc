@@ -40,10 +40,10 @@ std::vector<Finding> Matcher::explain(std::string_view raw) const {
                         why(intent, verdict)});
   };
   const Forms forms(raw);
-  inside.run_safety(forms, false, sink);
-  inside.run_others(forms, false, sink);
+  inside.run_all(forms, false, sink);
 
-  PatternSet loose;
+  WordNumbers numbers;
+  PatternSet loose(numbers, WordsAre::kBetweenSpaces);
   std::string reason;
   for (std::size_t i = 0; i < inside.intents.size(); ++i) {
     if (inside.intents[i].kind != dialogs::IntentKind::kCommand) continue;
@@ -53,7 +53,7 @@ std::vector<Finding> Matcher::explain(std::string_view raw) const {
     }
   }
   std::vector<Hit> hits;
-  loose.find(forms.full, false, &hits);
+  loose.find(loose.read(forms.full), false, &hits);
   for (const Hit& hit : hits) sink(forms.full, {hit, Loss::kNotWhole, -1});
 
   const auto key = [](const Finding& f) {

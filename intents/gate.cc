@@ -29,12 +29,12 @@ Gate::Gate() = default;
 Gate::~Gate() = default;
 Gate::Gate(Gate&&) noexcept = default;
 
-int Gate::add(const Segment& segment) {
+int Gate::add(const Segment& segment, WordNumbers& numbers) {
   const auto [place, is_new] = numbers_.emplace(segment.re2, static_cast<int>(segments_.size()));
   if (!is_new) return place->second;
   segments_.push_back(segment.re2);
   if (segment.runs.empty()) by_re2_.push_back(place->second);
-  for (const WordRun& run : segment.runs) runs_.add(run, place->second);
+  for (const WordRun& run : segment.runs) runs_.add(run, place->second, 0, numbers);
   return place->second;
 }
 
@@ -76,7 +76,8 @@ void Gate::TESTING_ONLY_run_out(bool out) { runs_out.store(out); }
 
 Gate::Seen Gate::look(const std::string& text, const std::vector<TextWord>& words) const {
   Seen seen;
-  seen.marks.assign(segments_.size(), 0);
+  seen.marks.assign(segments_.size() / 64 + 1, 0);
+  seen.numbers.reserve(64);
   if (runs_out.load(std::memory_order_relaxed)) {
     for (std::size_t i = 0; i < segments_.size(); ++i) seen.mark(static_cast<int>(i));
     return seen;

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -25,7 +26,7 @@ class Gate {
   Gate(Gate&&) noexcept;
 
   // The same RE2 text twice gets the same number. RE2 must accept it, if it is no word run.
-  int add(const Segment& segment);
+  int add(const Segment& segment, WordNumbers& numbers);
 
   // `bytes` is what each set may use; 0 for an amount by the number of segments. What cannot be
   // compiled even alone counts as always seen.
@@ -34,15 +35,18 @@ class Gate {
   // What may occur: each segment's number once, in no order, and a mark for each.
   struct Seen {
     std::vector<int> numbers;
-    std::vector<char> marks;
+    std::vector<std::uint64_t> marks;  // a bit each
     void mark(int number) {
-      char& at = marks[static_cast<std::size_t>(number)];
-      if (at == 0) numbers.push_back(number);
-      at = 1;
+      if (has(number)) return;
+      numbers.push_back(number);
+      marks[static_cast<std::size_t>(number) / 64] |= bit(number);
     }
-    bool has(int number) const { return marks[static_cast<std::size_t>(number)] != 0; }
+    bool has(int number) const {
+      return (marks[static_cast<std::size_t>(number) / 64] & bit(number)) != 0;
+    }
+    static std::uint64_t bit(int number) { return std::uint64_t{1} << number % 64; }
   };
-  // `words` are those of `text`, as the segments' runs mean them.
+  // `words` are those of `text`, as the segments' runs mean them, with the numbers of add().
   Seen look(const std::string& text, const std::vector<TextWord>& words) const;
 
   // Makes every set of every gate say that it ran out of memory. RE2 makes sure of room for its

@@ -29,19 +29,23 @@ struct Forms {
 struct Matcher::Inside {
   std::vector<Intent> intents;
   std::vector<std::vector<PhraseTree>> trees;  // of phrases, by intent
-  PatternSet plain;
-  PatternSet commands;
-  PatternSet safety;
-  PatternSet safety_as_written{WordsAre::kRunsOfLetters};
+  WordNumbers numbers;
+  PatternSet plain{numbers, WordsAre::kBetweenSpaces};
+  PatternSet commands{numbers, WordsAre::kBetweenSpaces};
+  PatternSet safety{numbers, WordsAre::kBetweenSpaces};
+  PatternSet safety_as_written{numbers, WordsAre::kRunsOfLetters};
   std::unique_ptr<Spelling> spelling;
   int longest_command = 0;  // words; a longer message cannot be one
 
   // Each verdict, with the form it was found in.
   using Sink = std::function<void(const NormalForm&, const Verdict&)>;
-  void run(const PatternSet& set, const NormalForm& form, int words, bool gated,
+  void run(const PatternSet& set, const PatternSet::Text& text, int words, bool gated,
            const Sink& sink) const;
-  void run_safety(const Forms& forms, bool gated, const Sink& sink) const;
-  void run_others(const Forms& forms, bool gated, const Sink& sink) const;
+  void run_all(const Forms& forms, bool gated, const Sink& sink) const;
+  void run_safety(const Forms& forms, const PatternSet::Text& full, bool gated,
+                  const Sink& sink) const;
+  void run_others(const Forms& forms, const PatternSet::Text& full, bool gated,
+                  const Sink& sink) const;
 
   dialogs::Hearing hear(std::string_view raw, std::optional<std::int64_t> today, bool gated) const;
 };

@@ -71,30 +71,39 @@ Forms::Forms(std::string_view raw) {
   words = full.words();
 }
 
-void Matcher::Inside::run(const PatternSet& set, const NormalForm& form, int words, bool gated,
-                          const Sink& sink) const {
+void Matcher::Inside::run(const PatternSet& set, const PatternSet::Text& text, int words,
+                          bool gated, const Sink& sink) const {
   std::vector<Hit> hits;
-  set.find(form, gated, &hits);
+  set.find(text, gated, &hits);
   if (hits.empty()) return;
-  for (const Verdict& verdict : verdicts(intents, form, words, std::move(hits))) {
-    sink(form, verdict);
+  for (const Verdict& verdict : verdicts(intents, text.form, words, std::move(hits))) {
+    sink(text.form, verdict);
   }
 }
 
 // Three looks: at the normal form, at the same with its slips of spelling mended, and at the text
 // as it was written. One is enough.
-void Matcher::Inside::run_safety(const Forms& forms, bool gated, const Sink& sink) const {
+void Matcher::Inside::run_safety(const Forms& forms, const PatternSet::Text& full, bool gated,
+                                 const Sink& sink) const {
   if (safety_fails.load(std::memory_order_relaxed)) throw std::bad_alloc();
-  run(safety, forms.full, forms.words, gated, sink);
+  run(safety, full, forms.words, gated, sink);
   if (const auto mended = spelling->mend(forms.full)) {
-    run(safety, *mended, forms.words, gated, sink);
+    run(safety, safety.read(*mended), forms.words, gated, sink);
   }
-  run(safety_as_written, forms.written, forms.words, gated, sink);
+  run(safety_as_written, safety_as_written.read(forms.written), forms.words, gated, sink);
 }
 
-void Matcher::Inside::run_others(const Forms& forms, bool gated, const Sink& sink) const {
-  run(plain, forms.own ? *forms.own : forms.full, forms.words, gated, sink);
-  if (forms.words <= longest_command) run(commands, forms.whole, forms.words, gated, sink);
+void Matcher::Inside::run_others(const Forms& forms, const PatternSet::Text& full, bool gated,
+                                 const Sink& sink) const {
+  run(plain, forms.own ? plain.read(*forms.own) : full, forms.words, gated, sink);
+  if (forms.words > longest_command) return;
+  run(commands, commands.read(forms.whole), forms.words, gated, sink);
+}
+
+void Matcher::Inside::run_all(const Forms& forms, bool gated, const Sink& sink) const {
+  const PatternSet::Text full = safety.read(forms.full);
+  run_safety(forms, full, gated, sink);
+  run_others(forms, full, gated, sink);
 }
 
 Hearing Matcher::Inside::hear(std::string_view raw, std::optional<std::int64_t> today,
@@ -104,10 +113,9 @@ Hearing Matcher::Inside::hear(std::string_view raw, std::optional<std::int64_t> 
   try {
     hearing.raw = std::string(raw);
     const Forms forms(raw);
-    run_safety(forms, gated, ears.sink());
+    run_all(forms, gated, ears.sink());
     const std::string& whole = forms.whole.text;
     if (whole.size() > 2) hearing.folded = whole.substr(1, whole.size() - 2);
-    run_others(forms, gated, ears.sink());
     const Readings readings = read(raw, hearing.folded, today);
     hearing.number = readings.number;
     hearing.date = readings.date;

@@ -53,7 +53,7 @@ struct PatternSet::One {
   mutable std::atomic<const RE2*> made{nullptr};
 };
 
-PatternSet::PatternSet(WordsAre words) : words_(words) {}
+PatternSet::PatternSet(WordNumbers& numbers, WordsAre words) : numbers_(numbers), words_(words) {}
 PatternSet::~PatternSet() = default;
 
 PatternSet::Verdict PatternSet::add(Origin origin, const Pattern& pattern, bool by_sentence,
@@ -67,7 +67,7 @@ PatternSet::Verdict PatternSet::add(Origin origin, const Pattern& pattern, bool 
   one->to_end = pattern.to_end;
   if (one->is_runs) {
     for (std::size_t i = 0; i < pattern.runs.size(); ++i) {
-      runs_.add(pattern.runs[i], static_cast<int>(all_.size()), static_cast<int>(i));
+      runs_.add(pattern.runs[i], static_cast<int>(all_.size()), static_cast<int>(i), numbers_);
     }
     all_.push_back(std::move(one));
     return Verdict::kGood;
@@ -85,7 +85,7 @@ PatternSet::Verdict PatternSet::add(Origin origin, const Pattern& pattern, bool 
   std::vector<Segment> segments = pattern.segments;
   std::stable_sort(segments.begin(), segments.end(),
                    [](const auto& a, const auto& b) { return a.letters() > b.letters(); });
-  for (const Segment& segment : segments) one->segments.push_back(gate_.add(segment));
+  for (const Segment& segment : segments) one->segments.push_back(gate_.add(segment, numbers_));
   all_.push_back(std::move(one));
   return Verdict::kGood;
 }
@@ -133,8 +133,8 @@ void PatternSet::find_one(const One& one, const NormalForm& form, std::vector<Hi
 
 // What RE2 would find: of one pattern, from left to right and without overlap; of those that begin
 // at one word, the one it prefers. The space before and the space behind belong to it.
-void PatternSet::find_runs(const NormalForm& form, const std::vector<TextWord>& words,
-                           std::vector<Hit>* hits) const {
+void PatternSet::find_runs(const Text& text, std::vector<Hit>* hits) const {
+  const auto& [form, words] = text;
   struct Run {
     int number, rank;
     std::size_t first, behind;
@@ -171,24 +171,37 @@ void PatternSet::find_runs(const NormalForm& form, const std::vector<TextWord>& 
   }
 }
 
-void PatternSet::find(const NormalForm& form, bool gated, std::vector<Hit>* hits) const {
+void PatternSet::find(const Text& text, bool gated, std::vector<Hit>* hits) const {
+  const NormalForm& form = text.form;
   if (!gated) {
     for (const auto& one : all_) find_one(*one, form, hits);
     return;
   }
-  const std::vector<TextWord> words = words_in(form.text, words_);
-  find_runs(form, words, hits);
-  const Gate::Seen seen = gate_.look(form.text, words);
+  find_runs(text, hits);
+  const Gate::Seen seen = gate_.look(form.text, text.words);
   const auto was_seen = [&](int segment) { return seen.has(segment); };
+  // Exceptions last: what was not heard needs none, and they are made of the commonest words.
+  std::vector<const One*> exceptions;
+  const auto take = [&](const One& one) {
+    if (one.origin.except) {
+      exceptions.push_back(&one);
+    } else {
+      find_one(one, form, hits);
+    }
+  };
   for (const int segment : seen.numbers) {
     for (const std::size_t i : by_segment_[static_cast<std::size_t>(segment)]) {
       const One& one = *all_[i];
-      if (std::all_of(one.segments.begin(), one.segments.end(), was_seen)) {
-        find_one(one, form, hits);
-      }
+      if (std::all_of(one.segments.begin(), one.segments.end(), was_seen)) take(one);
     }
   }
-  for (const std::size_t i : ungated_) find_one(*all_[i], form, hits);
+  for (const std::size_t i : ungated_) take(*all_[i]);
+  for (const One* exception : exceptions) {
+    const bool heard = std::any_of(hits->begin(), hits->end(), [&](const Hit& hit) {
+      return !hit.origin.except && hit.origin.intent == exception->origin.intent;
+    });
+    if (heard) find_one(*exception, form, hits);
+  }
 }
 
 std::size_t PatternSet::size() const { return all_.size(); }

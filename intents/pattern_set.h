@@ -34,7 +34,8 @@ struct Hit {
 
 class PatternSet {
  public:
-  explicit PatternSet(WordsAre words = WordsAre::kBetweenSpaces);
+  // Sets that share `numbers` can read the same Text. It is filled by add() and outlives them.
+  PatternSet(WordNumbers& numbers, WordsAre words);
   ~PatternSet();
 
   enum class Verdict { kGood, kRefused, kFitsNothing, kTooDear };
@@ -45,8 +46,16 @@ class PatternSet {
   // Lets go of what has been compiled so far; nobody may be looking. It comes again when needed.
   void rest();
 
-  // Appends every occurrence, at most 64 of one pattern. With `gated` false it asks each pattern.
-  void find(const NormalForm& form, bool gated, std::vector<Hit>* hits) const;
+  // A text for find(), good while the form is.
+  struct Text {
+    const NormalForm& form;
+    std::vector<TextWord> words;
+  };
+  Text read(const NormalForm& form) const { return {form, words_in(form.text, words_, numbers_)}; }
+
+  // Appends every occurrence, at most 64 of one pattern; of an exception only where its intent
+  // occurs. With `gated` false it asks each pattern for all of them.
+  void find(const Text& text, bool gated, std::vector<Hit>* hits) const;
 
   std::size_t size() const;
   std::size_t ungated() const;
@@ -55,9 +64,9 @@ class PatternSet {
  private:
   struct One;
   void find_one(const One& one, const NormalForm& form, std::vector<Hit>* hits) const;
-  void find_runs(const NormalForm& form, const std::vector<TextWord>& words,
-                 std::vector<Hit>* hits) const;
+  void find_runs(const Text& text, std::vector<Hit>* hits) const;
 
+  WordNumbers& numbers_;
   const WordsAre words_;
   std::vector<std::unique_ptr<One>> all_;
   WordTrie runs_;  // of those that need no RE2; numbers are places in all_

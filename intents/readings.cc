@@ -66,6 +66,18 @@ Value digits(std::string_view word) {
   return plain_digits(plain);
 }
 
+// Lists are read for every word of every message, and nearly every word begins with another letter.
+constexpr std::uint32_t letters(std::string_view list) {
+  std::uint32_t bits = 0;
+  for (const char c : list) bits |= std::uint32_t{1} << (c - 'a');
+  return bits;
+}
+
+bool begins_with_one_of(std::uint32_t bits, std::string_view word) {
+  const char c = word.empty() ? '\0' : word.front();
+  return c >= 'a' && c <= 'z' && (bits >> (c - 'a') & 1) != 0;
+}
+
 Value from_list(const auto& list, std::string_view word, std::int64_t step) {
   for (std::size_t i = 0; i < list.size(); ++i) {
     if (!list[i].empty() && list[i] == word) return static_cast<std::int64_t>(i) * step;
@@ -80,6 +92,7 @@ Value number_at(const Words& words, std::size_t* at) {
     ++*at;
     return value;
   }
+  if (word.size() < 3 || !begins_with_one_of(letters("zotfsenh"), word)) return std::nullopt;
   if (const Value value = from_list(kSmall, word, 1)) {
     ++*at;
     if (*value > 0 && *at < words.size() && words[*at] == "hundred") {
@@ -192,7 +205,7 @@ std::vector<std::string_view> date_tokens(std::string_view raw) {
 }
 
 Value month_of(std::string_view word) {
-  if (word.size() < 3) return std::nullopt;
+  if (word.size() < 3 || !begins_with_one_of(letters("jfmasond"), word)) return std::nullopt;
   for (std::size_t i = 0; i < kMonths.size(); ++i) {
     if (kMonths[i].starts_with(word)) return static_cast<std::int64_t>(i) + 1;
   }
@@ -262,6 +275,7 @@ constexpr std::array<std::pair<std::string_view, std::int64_t>, 26> kUnits = {
      {"night", kDay}}};
 
 Value unit_of(std::string_view word) {
+  if (!begins_with_one_of(letters("smhdwyfn"), word)) return std::nullopt;
   for (const auto& [name, seconds] : kUnits) {
     if (name == word) return seconds;
   }
@@ -304,12 +318,12 @@ std::optional<Length> length_at(const Words& words, std::size_t* at) {
     if (word(*at + 1) == "couple") return with_unit(8, *at + (word(*at + 2) == "of" ? 3 : 2));
     return word(*at + 1).size() > 1 ? with_unit(4, *at + 1) : std::nullopt;
   }
-  const std::size_t letters = first.find_first_not_of("0123456789");
-  if (letters != std::string::npos && letters > 0 && unit_of(first.substr(letters))) {
-    const Value amount = plain_digits(first.substr(0, letters));
+  const std::size_t behind = first.find_first_not_of("0123456789");
+  if (behind != std::string::npos && behind > 0 && unit_of(first.substr(behind))) {
+    const Value amount = plain_digits(first.substr(0, behind));
     if (!amount || *amount > kMostUnits) return std::nullopt;
     ++*at;
-    return Length{*amount * 4, *unit_of(first.substr(letters))};
+    return Length{*amount * 4, *unit_of(first.substr(behind))};
   }
   std::size_t after = *at;
   const Value amount = number_at(words, &after);
@@ -345,10 +359,7 @@ Value named_day(const Words& words, std::size_t* at) {
        {"tonight", 0},
        {"yesterday", -1},
        {"tomorrow", 1}}};
-  constexpr std::string_view kFirstLetters = "dtny";  // nearly every word ends here
-  if (words[*at].empty() || kFirstLetters.find(words[*at].front()) == std::string_view::npos) {
-    return std::nullopt;
-  }
+  if (!begins_with_one_of(letters("dtny"), words[*at])) return std::nullopt;
   for (const auto& [name, days] : kDays) {
     std::size_t i = *at;
     std::size_t begin = 0;

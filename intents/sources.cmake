@@ -17,4 +17,5 @@ target_sources(attune_intents PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/segments.cc
   ${CMAKE_CURRENT_LIST_DIR}/spelling.cc
   ${CMAKE_CURRENT_LIST_DIR}/verdicts.cc
+  ${CMAKE_CURRENT_LIST_DIR}/word_numbers.cc
   ${CMAKE_CURRENT_LIST_DIR}/word_trie.cc)

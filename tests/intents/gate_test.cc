@@ -7,20 +7,22 @@ using namespace attune::intents;
 
 namespace {
 
+WordNumbers numbers;  // of all these gates
+
 std::vector<int> seen(const Gate& gate, const std::string& text,
                       WordsAre words = WordsAre::kBetweenSpaces) {
-  std::vector<int> numbers = gate.look(text, words_in(text, words)).numbers;
-  std::sort(numbers.begin(), numbers.end());
-  return numbers;
+  std::vector<int> found = gate.look(text, words_in(text, words, numbers)).numbers;
+  std::sort(found.begin(), found.end());
+  return found;
 }
 
 }  // namespace
 
 TEST_CASE("a gate says which segments a text has") {
   Gate gate;
-  CHECK(gate.add({" you ", {}}) == 0);
-  CHECK(gate.add({" (?:late|slow) ", {}}) == 1);
-  CHECK(gate.add({" you ", {}}) == 0);
+  CHECK(gate.add({" you ", {}}, numbers) == 0);
+  CHECK(gate.add({" (?:late|slow) ", {}}, numbers) == 1);
+  CHECK(gate.add({" you ", {}}, numbers) == 0);
   gate.compile();
   CHECK(seen(gate, " you are late ") == std::vector<int>{0, 1});
   CHECK(seen(gate, " so slow ") == std::vector<int>{1});
@@ -37,7 +39,7 @@ TEST_CASE("what does not fit into one set goes into several, and answers the sam
   const auto filled = [](std::size_t bytes) {
     Gate gate;
     for (int i = 0; i < 300; ++i)
-      gate.add({" word" + std::to_string(i) + " and its (?:friend|foe) ", {}});
+      gate.add({" word" + std::to_string(i) + " and its (?:friend|foe) ", {}}, numbers);
     gate.compile(bytes);
     return gate;
   };
@@ -55,8 +57,8 @@ TEST_CASE("what does not fit into one set goes into several, and answers the sam
 
 TEST_CASE("too little memory even for one segment: it counts as seen") {
   Gate gate;
-  gate.add({" you ", {}});
-  gate.add({" late ", {}});
+  gate.add({" you ", {}}, numbers);
+  gate.add({" late ", {}}, numbers);
   gate.compile(1);
   CHECK(gate.sets() == 0);
   CHECK(seen(gate, " nothing ") == std::vector<int>{0, 1});
@@ -64,8 +66,8 @@ TEST_CASE("too little memory even for one segment: it counts as seen") {
 
 TEST_CASE("memory that runs out while reading: everything counts as seen") {
   Gate gate;
-  gate.add({" you ", {}});
-  gate.add({" late ", {}});
+  gate.add({" you ", {}}, numbers);
+  gate.add({" late ", {}}, numbers);
   gate.compile();
   CHECK(seen(gate, " you ") == std::vector<int>{0});
   Gate::TESTING_ONLY_run_out(true);
@@ -76,10 +78,10 @@ TEST_CASE("memory that runs out while reading: everything counts as seen") {
 
 TEST_CASE("segments that are word runs are found by the trie, without a set") {
   Gate gate;
-  CHECK(gate.add({" you (?:were|are) late ", {{"you", "were", "late"}, {"you", "are", "late"}}}) ==
-        0);
-  CHECK(gate.add({" late ", {{"late"}}}) == 1);
-  CHECK(gate.add({" so ", {}}) == 2);
+  CHECK(gate.add({" you (?:were|are) late ", {{"you", "were", "late"}, {"you", "are", "late"}}},
+                 numbers) == 0);
+  CHECK(gate.add({" late ", {{"late"}}}, numbers) == 1);
+  CHECK(gate.add({" so ", {}}, numbers) == 2);
   gate.compile();
   CHECK(gate.sets() == 1);
   CHECK(seen(gate, " you are late ") == std::vector<int>{0, 1});
@@ -90,7 +92,7 @@ TEST_CASE("segments that are word runs are found by the trie, without a set") {
 
 TEST_CASE("in the text as it was written, words are runs of letters") {
   Gate gate;
-  gate.add({"don.?t go", {{"dont", "go"}, {"don", "t", "go"}}});
+  gate.add({"don.?t go", {{"dont", "go"}, {"don", "t", "go"}}}, numbers);
   gate.compile();
   const auto seen_in = [&](const char* text) { return seen(gate, text, WordsAre::kRunsOfLetters); };
   CHECK(seen_in(" don't -- go! ") == std::vector<int>{0});
