@@ -23,6 +23,7 @@ void add_store(const storage::Store::Health& health, std::vector<Reading>& out) 
   out.push_back({Kind::kGauge, "attune_turns_queued", "Turns waiting for the writer", real(health.queued)});
   out.push_back({Kind::kGauge, "attune_oldest_turn_waits_seconds", "How long the oldest turn has waited for its commit", std::chrono::duration<double>(health.waiting).count()});
   out.push_back({Kind::kGauge, "attune_wal_bytes", "The write-ahead log beside the database", real(health.wal_bytes)});
+  out.push_back({Kind::kGauge, "attune_unchecked_bytes", "Of the database, what the check after the start has not come to yet", real(health.unchecked_bytes)});
 }
 
 void add_edge(const Edge::Counts& counts, std::vector<Reading>& out) {

@@ -66,6 +66,7 @@ void Server::add_operating_routes() {
     const Condition condition = condition_of(health);
     nlohmann::json body = {{"status", condition.status}, {"edition", editions_.live()->hash.substr(0, 12)}};
     if (!condition.why.empty()) body["why"] = condition.why;
+    if (health.unchecked_bytes > 0) body["unchecked_bytes"] = health.unchecked_bytes;
     answer_json(response, body);
   });
   gate_.add("GET", "/metrics", [this](const httplib::Request&, httplib::Response& response, const Caller&) {

@@ -1,6 +1,6 @@
 # schema/*.sql becomes one header, so that the tables can be read as SQL and travel in the binary.
 set(schema_header "")
-foreach(number 001 002 003)
+foreach(number 001 002 003 004)
   set(schema_file ${CMAKE_CURRENT_LIST_DIR}/sqlite/schema/${number}.sql)
   file(READ ${schema_file} schema_sql)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${schema_file})
@@ -21,11 +21,14 @@ target_sources(attune_storage PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/vault/vault_opening.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/backup.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/broom.cc
+  ${CMAKE_CURRENT_LIST_DIR}/sqlite/checked_vfs.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/checkpointer.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/connection.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/event_index.cc
+  ${CMAKE_CURRENT_LIST_DIR}/sqlite/file_layer.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/holdings_reader.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/ledger.cc
+  ${CMAKE_CURRENT_LIST_DIR}/sqlite/page_sweep.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/process_lock.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/reader_pool.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/rekey.cc

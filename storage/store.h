@@ -91,6 +91,7 @@ class Store : public Lookup {
     std::uint64_t turns = 0;   // committed by this process
     std::uint64_t batches = 0; // fsyncs they took
     std::uint64_t wal_bytes = 0;
+    std::uint64_t unchecked_bytes = 0;  // of the file, that the check at start has not come to yet
   };
   virtual Health health() = 0;
 

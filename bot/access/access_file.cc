@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "storage/sqlite/checked_vfs.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/schema.h"
 
@@ -49,7 +50,9 @@ BEGIN SELECT RAISE(ABORT, 'the audit is append only'); END;
 CREATE TRIGGER audit_is_kept_a_year BEFORE DELETE ON audit
 WHEN old.at > CAST(strftime('%s', 'now') AS INTEGER) - 366 * 86400
 BEGIN SELECT RAISE(ABORT, 'the audit is append only'); END;
-)sql"}};
+)sql"},
+// Pages have checksums from here on (storage/sqlite/checked_vfs.h).
+{2, "SELECT 1"}};
 
 // Made with its mode before SQLite sees it; the WAL and its index take theirs from it.
 Result<Nothing> make_file(const std::string& path) {
@@ -111,6 +114,8 @@ Result<std::unique_ptr<AccessFile>> AccessFile::open(const std::string& data_fol
     auto inside = std::make_unique<Inside>(path);
     const auto ready = storage::sqlite::migrate(inside->database, path, kSteps);
     if (!ready) return ready.failure();
+    if (!storage::sqlite::has_checksums(inside->database))
+      storage::sqlite::give_checksums(inside->database);
     return std::unique_ptr<AccessFile>(new AccessFile(std::move(inside)));
   } catch (const SQLite::Exception& wrong) {
     return explain(wrong, path, "opening the tokens");

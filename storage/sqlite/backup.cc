@@ -8,7 +8,9 @@
 #include <cerrno>
 #include <cstring>
 
+#include "storage/sqlite/checked_vfs.h"
 #include "storage/sqlite/connection.h"
+#include "storage/sqlite/page_sweep.h"
 
 namespace attune::storage::sqlite {
 namespace {
@@ -31,15 +33,26 @@ void copy_pages(SQLite::Database& source, SQLite::Database& target) {
   }
 }
 
+// Of a file whose pages have no checksums, one whose pages do: the same rows, in a new order.
+void copy_anew(SQLite::Database& source, const std::string& partial) {
+  ask_for_checksums(source);
+  source.exec("PRAGMA query_only=OFF");  // of `source` nothing is changed
+  SQLite::Statement copy(source, "VACUUM INTO ?1");
+  Run(copy, Text{partial}).finish();
+}
+
 bool whole(SQLite::Database& copy) {
-  return copy.execAndGet("PRAGMA integrity_check(1)").getString() == "ok";
+  return damaged_page(copy).empty() &&
+         copy.execAndGet("PRAGMA integrity_check(1)").getString() == "ok";
 }
 
 Result<Nothing> copy(const std::string& from, const std::string& partial, const std::string& vfs) {
   SQLite::Database source = connect(from, vfs, Purpose::kRead, kCache);
-  SQLite::Database target(partial, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, 0, vfs);
+  const bool checked = has_checksums(source);
+  if (!checked) copy_anew(source, partial);
+  SQLite::Database target(partial, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, 0, checked_vfs(vfs));
   target.exec("PRAGMA synchronous=OFF");  // it is synced once, below
-  copy_pages(source, target);
+  if (checked) copy_pages(source, target);
   target.exec("PRAGMA journal_mode=DELETE");
   if (!whole(target))
     return Failure{Failure::Kind::kDamaged, "the copy of " + from + " did not pass its check, so " +

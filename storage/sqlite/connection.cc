@@ -1,5 +1,7 @@
 #include "storage/sqlite/connection.h"
 
+#include "storage/sqlite/checked_vfs.h"
+
 namespace attune::storage::sqlite {
 namespace {
 
@@ -17,7 +19,7 @@ SQLite::Database connect(const std::string& path, const std::string& vfs, Purpos
   // index.
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
   if (purpose == Purpose::kWrite) flags |= SQLITE_OPEN_CREATE;
-  SQLite::Database database(path, flags, kBusyMilliseconds, vfs);
+  SQLite::Database database(path, flags, kBusyMilliseconds, checked_vfs(vfs));
   // The last connection to close would carry the log into the file, also one that was just found
   // damaged. Only the checkpointer does that, and turns it on when it closes.
   sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
@@ -36,6 +38,7 @@ SQLite::Database connect(const std::string& path, const std::string& vfs, Purpos
   pragma(database, "secure_delete=ON");
   if (purpose == Purpose::kWrite) {
     pragma(database, "foreign_keys=ON");
+    ask_for_checksums(database);  // before its first page is written
     const std::string mode = database.execAndGet("PRAGMA journal_mode=WAL").getString();
     if (mode != "wal")
       throw SQLite::Exception("the file system does not allow a write-ahead log", SQLITE_CANTOPEN);
@@ -66,7 +69,7 @@ Failure explain(int extended_code, const std::string& detail, const std::string&
     case SQLITE_NOMEM:
       return {Kind::kUnavailable, "there is not enough memory for " + path + tail};
     case SQLITE_IOERR:
-      if (extended_code == SQLITE_IOERR_CORRUPTFS) break;
+      if (extended_code == SQLITE_IOERR_CORRUPTFS || extended_code == SQLITE_IOERR_DATA) break;
       return {Kind::kUnavailable, "the disk that holds " + path + " answered with an error" + tail,
               "disk_error"};
     case SQLITE_NOTADB:

@@ -1,4 +1,5 @@
-// One connection to the file, opened the same way for everybody, and how its errors are told.
+// One connection to the file, opened the same way for everybody (its pages checked: checked_vfs.h), and
+// how its errors are told.
 //
 // A connection and the statements on it belong to one thread at a time; statements are declared
 // after it and so die before it. Inside storage/sqlite SQLite::Exception is thrown freely; it never

@@ -6,11 +6,14 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "storage/sqlite/backup.h"
 #include "storage/sqlite/broom.h"
+#include "storage/sqlite/checked_vfs.h"
 #include "storage/sqlite/checkpointer.h"
+#include "storage/sqlite/page_sweep.h"
 #include "storage/sqlite/process_lock.h"
 #include "storage/sqlite/reader_pool.h"
 #include "storage/sqlite/rekey.h"
@@ -43,15 +46,18 @@ Result<Nothing> touch(const std::string& path) {
                      std::strerror(error)};
 }
 
-// Up to a size the whole file is read; beyond it only the small tables, and the rest is checked
-// cell by cell as it is read (cell_size_check). On a connection of its own that cannot write, so
+bool is_larger(const std::string& path, std::uint64_t bytes) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 && static_cast<std::uint64_t>(info.st_size) > bytes;
+}
+
+// Up to a size the whole file is read; beyond it only the small tables, and the pages' checksums in
+// the background (PageSweep) and as they are read. On a connection of its own that cannot write, so
 // that a damaged file stays as it is.
 std::string damage(const std::string& path, const std::string& vfs, std::uint64_t whole_bytes) {
   SQLite::Database database = connect(path, vfs, Purpose::kRead, kCheckCache);
-  struct stat info {};
-  const bool small =
-      ::stat(path.c_str(), &info) != 0 || static_cast<std::uint64_t>(info.st_size) <= whole_bytes;
-  if (small) {
+  if (!is_larger(path, whole_bytes)) {
+    if (const std::string found = damaged_page(database); !found.empty()) return found;
     const std::string found = database.execAndGet("PRAGMA integrity_check(1)").getString();
     return found == "ok" ? "" : found;
   }
@@ -150,6 +156,21 @@ Result<bool> open_vault(SQLite::Database& database, SqliteOptions& options, Rece
   return *brought || both.differed;
 }
 
+// A file of before checksums. A large one would hold up the start, and one beside which there is no
+// room could not be rewritten.
+void bring_checksums(SQLite::Database& database, const SqliteOptions& options) {
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(options.path, error);
+  const auto space = std::filesystem::space(std::filesystem::absolute(options.path).parent_path(), error);
+  if (!error && (bytes > options.rewritten_bytes || space.available < 3 * bytes)) {
+    tell(options, "The pages of " + options.path +
+                      " have no checksums, so some damage to it would not be noticed. A backup of it "
+                      "has them: restore one to get them (deploy/OPERATING.md).");
+    return;
+  }
+  give_checksums(database);
+}
+
 Result<bool> prepare(SQLite::Database& database, SqliteOptions& options, RecentEvents& recent) {
   if (auto migrated = migrate(database, options.path, migrations()); !migrated)
     return migrated.failure();
@@ -175,6 +196,9 @@ class StoreOnSqlite final : public Store {
             std::move(checkpointing), [this] { return writer_.idle(); },
             [this] { writer_.ask_for_checkpoint(); }) {
     if (scrub) checkpointer_.scrub();
+    if (is_larger(options_.path, options_.whole_check_bytes))
+      sweep_.emplace(options_.path, options_.vfs,
+                     [this](const SQLite::Exception& wrong) { stop_writing(wrong); });
   }
   ~StoreOnSqlite() override { close(); }
 
@@ -210,6 +234,8 @@ class StoreOnSqlite final : public Store {
   void close() override;
 
  private:
+  void stop_writing(const SQLite::Exception& wrong);
+
   const SqliteOptions options_;
   std::mutex closing_;
   std::optional<ProcessLock> lock_;
@@ -217,6 +243,7 @@ class StoreOnSqlite final : public Store {
   ReaderPool readers_;
   Writer writer_;
   Checkpointer checkpointer_;
+  std::optional<PageSweep> sweep_;  // of a large file
 };
 
 void StoreOnSqlite::commit(Turn turn, std::function<void(Commit)> done) {
@@ -273,12 +300,19 @@ Result<bool> StoreOnSqlite::sweep(Time now) {
 Store::Health StoreOnSqlite::health() {
   Health health = writer_.health();
   health.wal_bytes = checkpointer_.wal_bytes();
+  if (sweep_) health.unchecked_bytes = sweep_->bytes_left();
   return health;
+}
+
+// As if the writer had met it: what would be added to a damaged file is lost when it is restored.
+void StoreOnSqlite::stop_writing(const SQLite::Exception& wrong) {
+  (void)writer_.chore("checking its pages", [&](SQLite::Database&, Ledger&) { throw wrong; });
 }
 
 // The writer first, so that what is queued is finished; the connection of the checkpointer last.
 void StoreOnSqlite::close() {
   const std::lock_guard closing(closing_);
+  if (sweep_) sweep_->close();
   writer_.close();
   readers_.close();
   checkpointer_.close();
@@ -298,6 +332,7 @@ Result<std::unique_ptr<Store>> open_locked(SqliteOptions options, ProcessLock lo
     RecentEvents recent;  // the store has its own
     const auto ready = prepare(writing, options, recent);
     if (!ready) return ready.failure();
+    if (!has_checksums(writing)) bring_checksums(writing, options);
     SQLite::Database checkpointing =
         connect(path, options.vfs, Purpose::kCheckpoint, std::size_t{1} << 20);
     return std::unique_ptr<Store>(new StoreOnSqlite(std::move(options), std::move(lock),

@@ -37,7 +37,9 @@ struct SqliteOptions {
   std::chrono::milliseconds checkpoint_every{200};
   std::uint64_t wal_soft_bytes = 16u << 20;  // above it the log is worked off with priority
   std::uint64_t whole_check_bytes =
-      128u << 20;  // up to it the start reads the whole file; see DESIGN.md
+      128u << 20;  // up to it the start reads the whole file, beyond it in the background; see DESIGN.md
+  // A file of before pages had checksums is rewritten at its first start up to this size.
+  std::uint64_t rewritten_bytes = 1u << 30;
   // Told of each transaction with turns in it: how many, and how long it took with its sync. From the
   // writer's thread, before the turns' own callbacks; must be short.
   std::function<void(std::size_t turns, double seconds)> on_commit;

@@ -8,6 +8,9 @@
 #include <cstring>
 #include <vector>
 
+#include "storage/sqlite/checked_vfs.h"
+#include "storage/sqlite/page_sweep.h"
+
 namespace attune::storage {
 namespace {
 
@@ -16,7 +19,7 @@ using sqlite::Run;
 using sqlite::Text;
 
 constexpr int kApplicationId = 0x61746b79;  // "atky"
-constexpr int kNewest = 1;
+constexpr int kNewest = 2;  // since 2 pages have checksums; the tables are those of 1
 constexpr char kWrapped = 1;
 constexpr std::size_t kCache = 4 << 20;
 
@@ -90,8 +93,17 @@ bool KeysDb::exists(const std::string& path, const std::string& vfs) {
 }
 
 std::string KeysDb::damage(SQLite::Database& database) {
+  if (const std::string page = sqlite::damaged_page(database); !page.empty()) return page;
   const std::string found = database.execAndGet("PRAGMA quick_check(1)").getString();
   return found == "ok" ? "" : found;
+}
+
+void KeysDb::give_checksums(const std::string& path, const std::string& vfs) {
+  SQLite::Database database = sqlite::connect(path, vfs, Purpose::kWrite, kCache);
+  // The number first: an attune that knows no checksums must not write once they are there.
+  if (ask(database, "PRAGMA user_version") < kNewest)
+    database.exec("PRAGMA user_version=" + std::to_string(kNewest));
+  if (!sqlite::has_checksums(database)) sqlite::give_checksums(database);
 }
 
 KeysDb::KeysDb(const std::string& path, const std::string& vfs, Purpose purpose)

@@ -30,6 +30,8 @@ class KeysDb {
   static bool exists(const std::string& path, const std::string& vfs);
   // "" or what the check found.
   static std::string damage(SQLite::Database& database);
+  // A file of before pages had checksums gets them (sqlite/checked_vfs.h). No writer may be there.
+  static void give_checksums(const std::string& path, const std::string& vfs);
 
   KeysDb(const std::string& path, const std::string& vfs, sqlite::Purpose purpose);
 

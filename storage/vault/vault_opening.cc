@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "storage/sqlite/checked_vfs.h"
 #include "storage/vault/file_key_sealer.h"
 #include "storage/vault/key_file.h"
 #include "storage/vault/vault.h"
@@ -130,6 +131,8 @@ Result<Nothing> Vault::connect(bool mend) {
   if (const std::string found = small && mend ? KeysDb::damage(reading_->database()) : "";
       !found.empty())
     return explain(SQLITE_CORRUPT, found, options_.path, "checking it at start");
+  if (mend && !sqlite::has_checksums(reading_->database()))
+    KeysDb::give_checksums(options_.path, options_.vfs);
   const std::string wanted = reading_->fact("kek"), next = next_of(options_.key_file);
   if (wanted == id_of(kek_)) {
     if (mend) ::unlink(next.c_str());  // of a change that had not begun to count

@@ -13,6 +13,7 @@
 
 #include "bot/access/audit.h"
 #include "bot/access/running_file.h"
+#include "tests/storage/by_hand.h"
 
 using namespace attune;
 using namespace attune::bot;
@@ -145,7 +146,7 @@ TEST_CASE("no row of the audit can be changed, and none of this year deleted") {
     REQUIRE(file->note({now, "a", "export", "t", "done"}));
     REQUIRE(file->note({now - 400 * 86'400, "old", "export", "t", "done"}));
   }
-  SQLite::Database database(folder.path + "/access.db", SQLite::OPEN_READWRITE);
+  auto database = storage::test::by_hand(folder.path + "/access.db");
   CHECK_THROWS(database.exec("UPDATE audit SET who = 'b'"));
   CHECK_THROWS(database.exec("DELETE FROM audit WHERE who = 'a'"));
   CHECK_THROWS(database.exec("DELETE FROM audit"));

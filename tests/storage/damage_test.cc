@@ -229,6 +229,7 @@ void look_and_go_on(Store& store, const World& world) {
 
 struct Counts {
   std::uint64_t page_damage = 0, page_found = 0, refused = 0, started = 0;
+  std::map<std::string, int> missed;  // page damage that the start did not see, by what it was
 };
 
 void try_one(const World& world, std::uint64_t seed, Counts& counts) {
@@ -241,6 +242,7 @@ void try_one(const World& world, std::uint64_t seed, Counts& counts) {
   auto opened = SqliteStore::open(place.options);
   if (opened) {
     ++counts.started;
+    if (damage.of_a_page) ++counts.missed[damage.what.substr(damage.what.rfind(':') + 2)];
     look_and_go_on(**opened, world);
     return;
   }
@@ -272,8 +274,12 @@ TEST_CASE("damaged files: no crash, nobody else's words, and the start finds it"
   std::cout << "figure: " << count << " damaged files, seed " << seed << ": " << counts.refused
             << " refused at start, " << counts.started << " served; page damage found "
             << counts.page_found << " of " << counts.page_damage << "\n";
+  for (const auto& [what, times] : counts.missed)
+    std::cout << "  figure: not found, " << what << ": " << times << "\n";
   CHECK(counts.page_damage > count / 10);
-  CHECK(counts.page_found * 100 >= counts.page_damage * 80);
+  // A whole old page in its old place fits its checksum, and some are nowhere missed.
+  for (const auto& [what, times] : counts.missed) CHECK(what == "stale");
+  CHECK((counts.page_damage - counts.page_found) * 100 <= counts.page_damage * 3);
 }
 
 TEST_CASE("damaged keys: nobody else's words, the start finds it, and none is made over another",
@@ -332,7 +338,7 @@ TEST_CASE("rows that point to somebody else's show nobody anything but their own
   SqliteWorld place(false);
   write_files(place.folder / "", world.stopped);
   {
-    SQLite::Database database(place.folder / "attune.db", SQLite::OPEN_READWRITE);
+    auto database = by_hand(place.folder / "attune.db");
     database.exec(repointed);
   }
   const auto opened = SqliteStore::open(place.options);

@@ -242,7 +242,7 @@ TEST_CASE("a lost keys.db, or key file, is refused by name and nothing is made",
 TEST_CASE("a turn of somebody known reads nothing of keys.db", "[storage][forgetting]") {
   Two two;
   // From beside, every key is taken away: who is held in memory goes on all the same.
-  SQLite::Database keys(two.path("keys.db"), SQLite::OPEN_READWRITE);
+  auto keys = by_hand(two.path("keys.db"));
   keys.exec("DELETE FROM person");
   CHECK(say(two.store(), two.ada, "two") == Commit::kDone);
   CHECK(two.readable(two.ada));
@@ -298,7 +298,7 @@ TEST_CASE("a database of attune 0.1 opens: sealed anew, and nothing of the old k
   make();
   std::vector<std::string> old_texts;
   {
-    SQLite::Database database(world.options.path, SQLite::OPEN_READWRITE);
+    auto database = by_hand(world.options.path);
     database.exec(
         "DELETE FROM fact WHERE name IN ('vault', 'forgotten'); ALTER TABLE turn DROP COLUMN mark; "
         "PRAGMA user_version=1");

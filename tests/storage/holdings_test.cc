@@ -76,7 +76,7 @@ TEST_CASE("every column that could hold something of a person is exported, or ha
   CHECK(missing(world.options.path, "") == std::vector<std::string>{});
   CHECK(missing(world.folder / "keys.db", "keys.") == std::vector<std::string>{});
   // A table that nobody thought of is found.
-  SQLite::Database(world.options.path, SQLite::OPEN_READWRITE)
+  by_hand(world.options.path)
       .exec("CREATE TABLE diary (person INTEGER, words BLOB)");
   CHECK(missing(world.options.path, "") ==
         std::vector<std::string>{"diary.person", "diary.words"});

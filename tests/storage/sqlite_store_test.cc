@@ -70,7 +70,7 @@ TEST_CASE("what stands in the way of opening is said plainly", "[storage][open]"
   SECTION("a newer attune's database") {
     world.reopen();
     world.close();
-    SQLite::Database(world.options.path, SQLite::OPEN_READWRITE).exec("PRAGMA user_version=99");
+    by_hand(world.options.path).exec("PRAGMA user_version=99");
     const auto opened = SqliteStore::open(world.options);
     REQUIRE_FALSE(opened);
     CHECK(opened.failure().kind == Failure::Kind::kRefused);

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "storage/sqlite/sqlite_store.h"
+#include "tests/storage/by_hand.h"
 #include "tests/storage/conformance.h"
 #include "tests/storage/temp_folder.h"
 

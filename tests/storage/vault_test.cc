@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "storage/vault/key_file.h"
+#include "tests/storage/by_hand.h"
 #include "tests/storage/temp_folder.h"
 #include "tests/storage/turns.h"
 
@@ -434,7 +435,7 @@ TEST_CASE("one damaged key is nobody's: no text opens, and none is made in its p
   safe.keep(ben);
   safe.vault.reset();
   const auto change = [&](const std::string& sql) {
-    SQLite::Database(safe.folder / "keys.db", SQLite::OPEN_READWRITE).exec(sql);
+    by_hand(safe.folder / "keys.db").exec(sql);
   };
   SECTION("a bit of it") {
     change("UPDATE person SET key = substr(key, 1, 60) || x'00'");

@@ -1,0 +1,2 @@
+-- No table is other than before: pages have checksums from here on (checked_vfs.h), and an attune that
+-- does not know of them must not write any.
