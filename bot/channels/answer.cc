@@ -4,24 +4,18 @@
 
 #include <algorithm>
 
-#include "bot/http/error.h"
 
 namespace attune::bot {
 namespace {
-
-void replace(const Held& held, const char* code) {
-  const ErrorKind& kind = error_kind(code);
-  held.replace(kind.status, error_json(kind.code, kind.message, new_error_id()));
-}
 
 void decide(const Held& held, storage::Commit outcome, int tries) {
   switch (next(outcome, tries)) {
     case Next::kShow: return held.release();
     case Next::kAgain: return held.redo();
-    case Next::kReused: return replace(held, "id_reused");
-    case Next::kGone: return replace(held, "gone");
-    case Next::kBusy: return replace(held, "busy");
-    case Next::kUnavailable: return replace(held, "unavailable");
+    case Next::kReused: return held.refuse("id_reused");
+    case Next::kGone: return held.refuse("gone");
+    case Next::kBusy: return held.refuse("busy");
+    case Next::kUnavailable: return held.refuse("unavailable");
   }
 }
 
@@ -38,8 +32,8 @@ void answer(Turns& turns, const Inbound& inbound, httplib::Response& response, c
       response.set_content(render(taken), "application/json");
       return held.release();
     case Taken::Kind::kUndecided: return;
-    case Taken::Kind::kMismatch: return replace(held, "id_reused");
-    case Taken::Kind::kUnavailable: return replace(held, "unavailable");
+    case Taken::Kind::kMismatch: return held.refuse("id_reused");
+    case Taken::Kind::kUnavailable: return held.refuse("unavailable");
   }
 }
 

@@ -112,6 +112,12 @@ void Held::replace(int status, std::string json) const {
        call.writer().json(status, std::move(json), call.asked(), call.head_only())});
 }
 
+void Held::refuse(std::string_view code) const {
+  const edge::Call& call = state_->call();
+  state_->answer({edge::Verdict::Kind::kReplace,
+                  call.writer().error(code, call.asked(), call.head_only())});
+}
+
 void Held::redo() const { state_->answer({edge::Verdict::Kind::kRedo, {}}); }
 
 }  // namespace attune::bot

@@ -51,13 +51,14 @@ struct EdgeLimits {
   std::chrono::milliseconds drain{5'000};
 };
 
-// A reply that waits. Exactly one of the three must be called, from any thread; the first counts.
+// A reply that waits. Exactly one of the four must be called, from any thread; the first counts.
 // If all copies are destroyed first, the edge answers 500. What is released after the connection
 // died, after the held deadline or after the Edge itself is dropped.
 class Held {
  public:
   void release() const;                              // send what the handler wrote
   void replace(int status, std::string json) const;  // send this instead (Retry-After: 1 with 503)
+  void refuse(std::string_view code) const;          // send this error of error.h, logged under its id
   void redo() const;                                 // run the handler again on the same request
 
  private:

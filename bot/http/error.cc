@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "bot/http/edge.h"
+#include "bot/http/router.h"
 
 namespace attune::bot {
 namespace {
@@ -136,6 +137,7 @@ std::string answer_error(httplib::Response& response, std::string_view code,
     response.headers.erase("Retry-After");
     response.set_header("Retry-After", "1");
   }
+  edge::answered(kind, id);
   return id;
 }
 

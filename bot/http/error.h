@@ -32,7 +32,8 @@ std::string new_error_id();
 
 // Writes the error into a handler's response: status, JSON body, Retry-After: 1 with 503. The
 // message defaults to the table's; pass one where more can be said ("text is over 4,000
-// characters"). Returns the id, so that the caller can log it.
+// characters"). Inside a handler a status from 500 on goes to the trouble log under its id, which is
+// returned for the others.
 std::string answer_error(httplib::Response& response, std::string_view code,
                          std::string_view message = {});
 

@@ -192,6 +192,13 @@ Exchange& current_exchange() {
   return *answering.exchange;
 }
 
+// What was thrown is logged where it was caught.
+void answered(const ErrorKind& kind, std::string_view id) {
+  if (kind.status < 500 || answering.call == nullptr || answering.threw) return;
+  const Call& call = *answering.call;
+  call.writer().log({id, kind.status, kind.code, call.request().head.path(), {}});
+}
+
 }  // namespace attune::bot::edge
 
 namespace attune::bot {

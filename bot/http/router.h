@@ -11,6 +11,7 @@
 #include <httplib.h>
 
 #include "bot/http/call.h"
+#include "bot/http/error.h"
 
 namespace attune::bot::edge {
 
@@ -42,5 +43,9 @@ class Router : public httplib::Server {
 
 // Of this thread's handler; throws std::logic_error outside one.
 Exchange& current_exchange();
+
+// A handler answers with this error: what is our fault goes to the trouble log, under the id that the
+// client is told. Outside a handler nothing happens.
+void answered(const ErrorKind& kind, std::string_view id);
 
 }  // namespace attune::bot::edge

@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "bot/http/error.h"
 #include "tests/http/client.h"
 #include "tests/http/running_edge.h"
 
@@ -62,6 +63,9 @@ struct HeldServer {
       shelf.put(Exchange::current().hold());
       throw std::runtime_error("late trouble");
     });
+    server.edge().routes().Get("/refuses", [](const Request&, Response& response) {
+      answer_error(response, "unavailable");
+    });
     server.edge().routes().Get("/decided-inside", [](const Request& request, Response& response) {
       Exchange& exchange = Exchange::current();
       const Held held = exchange.hold();
@@ -70,12 +74,25 @@ struct HeldServer {
       if (how == "release" || exchange.tries() > 1) held.release();
       if (how == "replace") held.replace(409, R"({"replaced":true})");
       if (how == "redo") held.redo();
+      if (how == "refuse") held.refuse("unavailable");
     });
     server.start();
   }
 };
 
 }  // namespace
+
+TEST_CASE("what is refused by us is in the log under the id that the client is told", "[http][held][error]") {
+  HeldServer held;
+  const std::string target = GENERATE("/decided-inside?how=refuse", "/refuses");
+  Client client(held.server.port());
+  const Answer answer = client.ask(get(target));
+  CHECK(answer.status == 503);
+  CHECK(answer.header("Retry-After") == "1");
+  const std::string path = target.substr(0, target.find('?'));
+  REQUIRE(held.server.troubles() == std::vector<std::string>{"unavailable 503 " + path + " "});
+  CHECK(answer.body.find("\"id\":\"" + held.server.trouble_ids()[0] + "\"") != std::string::npos);
+}
 
 TEST_CASE("a held reply waits, and is sent when released", "[http][held]") {
   HeldServer held;
