@@ -12,6 +12,7 @@ file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/storage/sqlite/schema_sql.h
 target_sources(attune_storage PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/lifetime.cc
   ${CMAKE_CURRENT_LIST_DIR}/records.cc
+  ${CMAKE_CURRENT_LIST_DIR}/store.cc
   ${CMAKE_CURRENT_LIST_DIR}/vault/cipher.cc
   ${CMAKE_CURRENT_LIST_DIR}/vault/file_key_sealer.cc
   ${CMAKE_CURRENT_LIST_DIR}/vault/key_file.cc

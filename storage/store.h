@@ -68,8 +68,11 @@ class Store : public Lookup {
   // Oldest first, versions above `after`, at most `limit`.
   virtual Result<std::vector<TranscriptEntry>> transcript(const Id& conversation, Version after, int limit) = 0;
 
-  // Their key is destroyed, then their rows; late turns for them are kGone.
-  virtual Result<Nothing> forget(const Id& person) = 0;
+  // Their key is destroyed, then their rows; late turns for them are kGone. Queues it and returns, as
+  // commit() does, and by the same rule: kBusy at once if a turn would be; else kDone or kFailed.
+  virtual void ask_to_forget(const Id& person, std::function<void(Commit)> done) = 0;
+  // The same for whoever has nothing else to do: waits, however long the disk takes.
+  Result<Nothing> forget(const Id& person);
 
   virtual Result<Nothing> keep_edition(const Edition& edition) = 0;
   virtual Result<std::optional<Edition>> edition(const std::string& hash) = 0;

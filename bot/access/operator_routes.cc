@@ -8,6 +8,7 @@
 
 #include "bot/cli/export.h"
 #include "bot/cli/person.h"
+#include "bot/channels/answer.h"
 #include "bot/http/error.h"
 #include "bot/http/json_body.h"
 
@@ -81,19 +82,12 @@ class People {
   void forget(const Request& request, Response& response, const Caller& caller) {
     const auto holdings = asked(request, response, caller);
     if (!holdings) return;
-    // For each of their addresses, so that none stays cached.
     std::vector<storage::Address> addresses;
     for (const auto& one : holdings->conversations) {
       addresses.insert(addresses.end(), one.addresses.begin(), one.addresses.end());
     }
-    if (addresses.empty()) addresses.emplace_back();
-    Result<Nothing> done = Nothing{};
-    for (const auto& address : addresses) {
-      if (done) done = turns_.forget(address, holdings->person);
-    }
-    audit_.later(caller.name, "forget", person_in_audit(holdings->person), done ? "done" : "failed");
-    if (!done) return refuse(response, "unavailable");
     response.status = 204;
+    answer_forgotten(turns_, audit_, caller.name, addresses, holdings->person);
   }
 
  private:

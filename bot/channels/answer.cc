@@ -37,6 +37,17 @@ void answer(Turns& turns, const Inbound& inbound, httplib::Response& response, c
   }
 }
 
+void answer_forgotten(Turns& turns, Audit& audit, const std::string& who,
+                      const std::vector<storage::Address>& addresses, const storage::Id& person) {
+  const Held held = Exchange::current().hold();
+  turns.forget(addresses, person, [held, &audit, who, person](storage::Commit outcome) {
+    const bool done = outcome == storage::Commit::kDone;
+    audit.later(who, "forget", person_in_audit(person), done ? "done" : "failed");
+    if (done) return held.release();
+    held.refuse(outcome == storage::Commit::kBusy ? "busy" : "unavailable");
+  });
+}
+
 std::size_t characters(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }

@@ -7,7 +7,9 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
+#include "bot/access/audit.h"
 #include "bot/http/edge.h"
 #include "bot/turn/turns.h"
 
@@ -17,6 +19,11 @@ namespace attune::bot {
 using Render = std::function<std::string(const Taken& taken)>;
 
 void answer(Turns& turns, const Inbound& inbound, httplib::Response& response, const Render& render);
+
+// The same for somebody who is to be forgotten: what `response` says is held until nothing of them is
+// left, and the audit has its row.
+void answer_forgotten(Turns& turns, Audit& audit, const std::string& who,
+                      const std::vector<storage::Address>& addresses, const storage::Id& person);
 
 // Code points in `text`, which must be valid UTF-8.
 std::size_t characters(std::string_view text);

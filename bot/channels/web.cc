@@ -124,11 +124,9 @@ class Web {
   void forget(httplib::Response& response, const Caller& caller) {
     const auto where = who(caller, response);
     if (!where) return;
-    const auto done = turns_.forget(address_of(caller.session), where->person);
-    audit_.later("the person", "forget", person_in_audit(where->person), done ? "done" : "failed");
-    if (!done) return refuse(response, "unavailable");
     response.set_header("Set-Cookie", cleared_cookie(caller.secure));
     response.status = 204;
+    answer_forgotten(turns_, audit_, "the person", {address_of(caller.session)}, where->person);
   }
 
   void leave(httplib::Response& response, const Caller& caller) const {

@@ -364,14 +364,21 @@ Turns::Answer Turns::answer(const Inbound& inbound) {
   return answer;
 }
 
-Result<Nothing> Turns::forget(const storage::Address& address, const storage::Id& person) {
-  auto done = store_.forget(person);
-  const std::string key = key_of(address);
-  drop(key);
-  Shard& home = shard(key);
-  std::lock_guard lock(home.mutex);
-  sweep_dropped(home);  // now, not when somebody comes by: their words lie in it
-  return done;
+void Turns::forget(const std::vector<storage::Address>& addresses, const storage::Id& person,
+                   std::function<void(Commit)> decided) {
+  std::vector<std::string> keys;
+  for (const auto& address : addresses) keys.push_back(key_of(address));
+  for (const auto& key : keys) {
+    drop(key);
+    Shard& home = shard(key);
+    std::lock_guard lock(home.mutex);
+    sweep_dropped(home);  // now, not when somebody comes by: their words lie in it
+  }
+  // And again for a turn of theirs that came in between.
+  store_.ask_to_forget(person, [this, keys, decided = std::move(decided)](Commit outcome) {
+    for (const auto& key : keys) drop(key);
+    decided(outcome);
+  });
 }
 
 }  // namespace attune::bot

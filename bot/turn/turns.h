@@ -90,8 +90,10 @@ class Turns {
   struct Answer { storage::Commit outcome = storage::Commit::kFailed; Taken taken; };
   Answer answer(const Inbound& inbound);
 
-  // Nothing of the person is left, in the store and in memory.
-  Result<Nothing> forget(const storage::Address& address, const storage::Id& person);
+  // Nothing of the person, who lives at these addresses, is left in the store and in memory once
+  // `decided` says kDone; kBusy and kFailed as for a turn, and from where a turn's are told.
+  void forget(const std::vector<storage::Address>& addresses, const storage::Id& person,
+              std::function<void(storage::Commit)> decided);
 
  private:
   // Events of late, so that a retry is known before anything is thought on top of it. Half a

@@ -224,7 +224,7 @@ class StoreOnSqlite final : public Store {
 
   void commit(Turn turn, std::function<void(Commit)> done) override;
   void barrier(std::function<void()> done) override { writer_.barrier(std::move(done)); }
-  Result<Nothing> forget(const Id& person) override;
+  void ask_to_forget(const Id& person, std::function<void(Commit)> done) override;
   Result<Nothing> keep_edition(const Edition& edition) override;
   Result<Nothing> backup(const std::string& path) override {
     return backup_with_keys(options_.path, options_.keys, path, options_.vfs);
@@ -261,11 +261,14 @@ void StoreOnSqlite::commit(Turn turn, std::function<void(Commit)> done) {
   });
 }
 
-Result<Nothing> StoreOnSqlite::forget(const Id& person) {
-  auto result = writer_.chore("forgetting a person",
-                              [&](SQLite::Database&, Ledger& ledger) { ledger.forget(person); });
-  if (result) checkpointer_.scrub();
-  return result;
+void StoreOnSqlite::ask_to_forget(const Id& person, std::function<void(Commit)> done) {
+  writer_.ask(
+      "forgetting a person",
+      [person](SQLite::Database&, Ledger& ledger) { ledger.forget(person); },
+      [this, done = std::move(done)](Commit outcome) {
+        if (outcome == Commit::kDone) checkpointer_.scrub();
+        done(outcome);
+      });
 }
 
 Result<Nothing> StoreOnSqlite::keep_edition(const Edition& edition) {

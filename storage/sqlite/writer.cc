@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <future>
 
 namespace attune::storage::sqlite {
 
@@ -75,25 +76,30 @@ void Writer::barrier(std::function<void()> done) {
 }
 
 Result<Nothing> Writer::chore(const std::string& doing, Chore work) {
-  std::mutex mutex;
-  std::condition_variable condition;
-  bool ready = false;
-  Result<Nothing> result = Nothing{};
+  std::promise<Result<Nothing>> promise;
+  const auto tell = [&](Result<Nothing> result) { promise.set_value(std::move(result)); };
   {
     const std::lock_guard lock(mutex_);
     if (closed_) return Failure{Failure::Kind::kUnavailable, options_.path + " is closed"};
-    const auto tell = [&] {
-      const std::lock_guard done(mutex);
-      ready = true;
-      condition.notify_one();
-    };
-    queue_.push_back(
-        {WaitingChore{&doing, &work, &result, tell}, std::chrono::steady_clock::now()});
+    queue_.push_back({WaitingChore{doing, std::move(work), tell}, std::chrono::steady_clock::now()});
     wake_.notify_one();
   }
-  std::unique_lock lock(mutex);
-  condition.wait(lock, [&] { return ready; });
-  return result;
+  return promise.get_future().get();
+}
+
+void Writer::ask(const std::string& doing, Chore work, std::function<void(Commit)> done) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (takes_turns()) {
+      const auto tell = [done = std::move(done)](const Result<Nothing>& result) {
+        done(result ? Commit::kDone : Commit::kFailed);
+      };
+      queue_.push_back({WaitingChore{doing, std::move(work), tell}, std::chrono::steady_clock::now()});
+      wake_.notify_one();
+      return;
+    }
+  }
+  done(Commit::kBusy);
 }
 
 bool Writer::idle() {
@@ -209,9 +215,8 @@ void Writer::answer(std::vector<Item>& batch) {
 
 void Writer::do_chore(WaitingChore& chore) {
   const bool done =
-      transact(*chore.doing, [&] { (*chore.work)(connection_->database, *connection_->ledger); });
-  if (!done) *chore.result = last_failure_;
-  chore.done();  // the caller may be gone after this
+      transact(chore.doing, [&] { chore.work(connection_->database, *connection_->ledger); });
+  chore.done(done ? Result<Nothing>(Nothing{}) : last_failure_);
 }
 
 // True if `work` is on the disk.

@@ -55,6 +55,8 @@ class Writer {
   void barrier(std::function<void()> done);
   // Waits until it is done. Never from a callback.
   Result<Nothing> chore(const std::string& doing, Chore work);
+  // Does not wait: `done` is told from the writer's thread, or at once (kBusy) where a turn would be.
+  void ask(const std::string& doing, Chore work, std::function<void(Commit)> done);
 
   // Between two batches, what is left of a checkpoint is done where no new pages can come in.
   void ask_for_checkpoint() { checkpoint_asked_ = true; }
@@ -69,10 +71,9 @@ class Writer {
     Commit outcome = Commit::kFailed;
   };
   struct WaitingChore {
-    const std::string* doing;
-    Chore* work;
-    Result<Nothing>* result;
-    std::function<void()> done;
+    std::string doing;
+    Chore work;
+    std::function<void(Result<Nothing>)> done;
   };
   using Item = std::variant<WaitingTurn, WaitingChore, std::function<void()>>;
   using Moment = std::chrono::steady_clock::time_point;

@@ -3,6 +3,7 @@
 #include "bot/turn/turns.h"
 
 #include <catch2/catch.hpp>
+#include <future>
 #include <filesystem>
 #include <thread>
 
@@ -192,7 +193,9 @@ TEST_CASE("forgetting leaves nothing, and the next message begins anew", "[bot][
   (void)world.turns->answer(world.say("ada", "hello"));
   const auto spoken = world.turns->answer(world.say("ada", "stone"));
   const Inbound inbound = world.say("ada", "river");
-  REQUIRE(world.turns->forget(inbound.address, spoken.taken.where.person));
+  std::promise<storage::Commit> forgotten;
+  world.turns->forget({inbound.address}, spoken.taken.where.person, [&](storage::Commit outcome) { forgotten.set_value(outcome); });
+  REQUIRE(forgotten.get_future().get() == storage::Commit::kDone);
   const auto after = world.turns->answer(inbound);
   REQUIRE(after.outcome == storage::Commit::kDone);
   CHECK(after.taken.where.person != spoken.taken.where.person);

@@ -1,5 +1,6 @@
 // A disk that is slow, stands still, or became read-only: what waits stays bounded, what is new is
 // refused at once, health says so, and it goes on by itself.
+#include <future>
 #include <iostream>
 #include <mutex>
 #include <thread>
@@ -97,6 +98,28 @@ TEST_CASE(
   wait(world.store());
   CHECK(world.store().health().waiting == 0ms);
   CHECK(say(world.store(), ben, "hello") == Commit::kDone);
+}
+
+TEST_CASE("forgetting waits as a turn does: nobody's thread is held, and once the disk stands still it is refused",
+          "[storage][slow]") {
+  SlowWorld world(100'000);
+  Speaker ada("ada"), ben("ben");
+  REQUIRE(say(world.store(), ada, "one") == Commit::kDone);
+  REQUIRE(say(world.store(), ben, "one") == Commit::kDone);
+  FaultVfs::slow_syncs(0ms, 1500ms);
+  std::promise<Commit> first, second;
+  const auto began = std::chrono::steady_clock::now();
+  world.store().ask_to_forget(ada.where.person, [&](Commit c) { first.set_value(c); });
+  while (world.store().health().waiting <= 400ms) std::this_thread::sleep_for(10ms);
+  world.store().ask_to_forget(ben.where.person, [&](Commit c) { second.set_value(c); });
+  auto refused = second.get_future();
+  REQUIRE(refused.wait_for(0ms) == std::future_status::ready);  // at once, from this thread
+  CHECK(refused.get() == Commit::kBusy);
+  CHECK(first.get_future().get() == Commit::kDone);
+  CHECK(std::chrono::steady_clock::now() - began > 1200ms);
+  CHECK_FALSE((*world.store().find(ada.address)).has_value());
+  CHECK((*world.store().find(ben.address)).has_value());
+  CHECK(world.store().forget(ben.where.person));
 }
 
 TEST_CASE("a file system that became read-only is named, reading goes on, and it heals",

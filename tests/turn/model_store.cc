@@ -186,11 +186,12 @@ Result<std::optional<storage::Holdings>> ModelStore::holdings(const storage::Id&
   return disk_->holdings(person);
 }
 
-Result<Nothing> ModelStore::forget(const storage::Id& person) {
-  if (auto failure = chore()) return *failure;
+void ModelStore::ask_to_forget(const storage::Id& person, std::function<void(Commit)> done) {
+  const bool refused = closed_;
+  if (chore()) return done(refused ? Commit::kBusy : Commit::kFailed);
   disk_->forget(person);
   happen();
-  return Nothing{};
+  done(Commit::kDone);
 }
 
 Result<Nothing> ModelStore::keep_edition(const storage::Edition& edition) {

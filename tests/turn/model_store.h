@@ -57,7 +57,7 @@ class ModelStore final : public storage::Store {
   void commit(storage::Turn turn, std::function<void(storage::Commit)> done) override;
   void barrier(std::function<void()> done) override;
   Result<std::vector<storage::TranscriptEntry>> transcript(const storage::Id& conversation, storage::Version after, int limit) override;
-  Result<Nothing> forget(const storage::Id& person) override;
+  void ask_to_forget(const storage::Id& person, std::function<void(storage::Commit)> done) override;
   Result<Nothing> keep_edition(const storage::Edition& edition) override;
   Result<std::optional<storage::Holdings>> holdings(const storage::Id& person) override;
   Result<std::optional<storage::Edition>> edition(const std::string& hash) override;

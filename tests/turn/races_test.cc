@@ -123,7 +123,9 @@ TEST_CASE("a late retry of somebody forgotten is told so, and not for ever asked
   REQUIRE(bench.done(bench.says("hello", "e0")) == bot::Next::kShow);
   const auto person = bench.last.where.person;
   REQUIRE(bench.done(bench.says("hello", "b0", "ben")) == bot::Next::kShow);
-  REQUIRE(bench.turns.forget(bench.says("").address, person));
+  bool forgotten = false;
+  bench.turns.forget({bench.says("").address}, person, [&](storage::Commit outcome) { forgotten = outcome == storage::Commit::kDone; });
+  REQUIRE(forgotten);
   CHECK(bench.done(bench.says("hello", "e0")) == bot::Next::kGone);
   CHECK(bench.done(bench.says("hello", "e0", "ben")) == bot::Next::kGone);  // from whomever it comes
   CHECK(bench.done(bench.says("a new start", "e1")) == bot::Next::kShow);

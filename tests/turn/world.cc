@@ -244,7 +244,9 @@ class World {
     const auto where = node.store.find(client.address);
     if (!where || !*where) return;
     note([&] { return "p" + std::to_string(number_of(client)) + " asks to be forgotten"; });
-    if (node.turns.forget(client.address, (*where)->person) && disk_->tombstones.count((*where)->person) == 0) throw Broken("somebody was told that they are forgotten, and is not");
+    bool told = false;
+    node.turns.forget({client.address}, (*where)->person, [&](storage::Commit outcome) { told = outcome == storage::Commit::kDone; });
+    if (told && disk_->tombstones.count((*where)->person) == 0) throw Broken("somebody was told that they are forgotten, and is not");
   }
 
   // --- editions and clocks
