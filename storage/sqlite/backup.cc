@@ -27,7 +27,7 @@ Failure system_failure(const std::string& path, const char* doing, int error) {
 // over.
 void copy_pages(SQLite::Database& source, SQLite::Database& target) {
   source.exec("BEGIN");
-  source.execAndGet("SELECT count(*) FROM fact");
+  source.execAndGet("SELECT count(*) FROM sqlite_master");
   SQLite::Backup backup(target, source);
   while (backup.executeStep(kPagesAStep) != SQLITE_DONE) {
   }

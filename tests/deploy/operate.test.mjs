@@ -15,9 +15,9 @@ function commands(heading) {
 }
 const shell = (text) => inBox('bash', '-euc', text);
 
-async function hear(message, key) {
+async function hear(message, key, token) {
   const answer = await fetch(`${base}/webhooks/rest/webhook`, {
-    method: 'POST', headers: {'Content-Type': 'application/json', 'Idempotency-Key': key}, body: JSON.stringify({sender: 'ada', message}),
+    method: 'POST', headers: {'Content-Type': 'application/json', 'Idempotency-Key': key, ...(token ? {Authorization: `Bearer ${token}`} : {})}, body: JSON.stringify({sender: 'ada', message}),
   });
   return {status: answer.status, text: await answer.text()};
 }
@@ -47,8 +47,9 @@ describe('OPERATING.md', () => {
     inBox('systemctl', 'start', 'attune');
     shell(commands('The key'));
     const kept = await hear('hello', 'manual-1');
+    const token = shell('attune token add shop --role integrator --data /var/lib/attune').trim().split('\n')[0];
     shell(commands('Backup'));
-    await hear('menu', 'manual-2');
+    await hear('menu', 'manual-2', token);
     // The disk is lost, and what is there now is another's.
     inBox('systemctl', 'stop', 'attune');
     shell('rm -rf /var/lib/private/attune/*');
@@ -56,12 +57,14 @@ describe('OPERATING.md', () => {
     await serving();
     await hear('hello', 'stranger-1');
 
-    const today = readdirSync(`${boxRoot}/media/backup`)[0];
+    const today = readdirSync(`${boxRoot}/media/backup`).find((name) => name.endsWith('.db'));
     const restored = shell(commands('Restore').replace(/attune-\d{4}-\d\d-\d\d\.db/g, today));
     assert.match(restored, /^ok$/m);
     await serving();
-    assert.equal((await hear('hello', 'manual-1')).text, kept.text);
-    assert.equal(inBox('sh', '-c', 'ls /var/lib/private/attune-before | head -n 1'), 'attune.db');
+    assert.equal((await hear('hello', 'manual-1')).status, 401, 'a token was made, so nobody is let in without');
+    assert.equal((await hear('hello', 'manual-1', token)).text, kept.text);
+    assert.match(inBox('attune', 'audit', '--data', '/var/lib/attune'), /token_add +command line +integrator +shop/);
+    assert.match(inBox('ls', '/var/lib/private/attune-before'), /^access\.db\s[^]*^attune\.db\s/m);
   });
 
   it('upgrades and goes back by its own commands', async () => {

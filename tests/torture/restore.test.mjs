@@ -33,12 +33,15 @@ describe('backup and restore', () => {
     const began = Date.now();
     copyFileSync(copy, join(fresh, 'attune.db'));
     for (const name of readdirSync(elsewhere).filter((name) => name.endsWith('keys'))) copyFileSync(join(elsewhere, name), join(fresh, 'keys.db'));
+    copyFileSync(`${copy}.access`, join(fresh, 'access.db'));
     copyFileSync(join(data, 'seal.key'), join(fresh, 'seal.key'));
     const restored = await Running.start({data: fresh});
     const back = Date.now() - began;
     await clients.verify(restored, Infinity, (journal) => before.get(journal));
     const on = await restored.rest('client-0', 'hello', 'after-the-restore');
     assert.equal(on.status, 200, on.text);
+    const audit = await run('audit', '--data', fresh, '--what', 'start');
+    assert.equal(audit.text.trim().split('\n').length, 2, 'the audit came back: ' + audit.text);
     await restored.stop();
     assert.ok(!existsSync(`${copy}.partial`));
     console.log(`figure: restored in ${back} ms with ${[...before.values()].reduce((a, b) => a + b)} turns (promised: 60,000)`);
