@@ -7,11 +7,13 @@
 #include <filesystem>
 #include <mutex>
 
+#include "storage/sqlite/file_layer.h"
 #include "tests/storage/system_calls.h"
 
 namespace attune::storage::test {
 namespace {
 
+using sqlite::below;
 using Kind = DiskOp::Kind;
 
 std::atomic<bool> normal{false};
@@ -125,35 +127,27 @@ int see(const SystemCall& call) {
   return 0;
 }
 
-struct File {  // ours, with the system's right behind it
-  sqlite3_file base;
-  sqlite3_file* real;
+struct File {
+  sqlite::LayerFile layer;
   char name[64];         // in the folder; "" outside
   bool names_with_sync;  // its first sync is one of the folder too
 };
 
 File* ours(sqlite3_file* file) { return reinterpret_cast<File*>(file); }
-sqlite3_file* real(sqlite3_file* file) { return ours(file)->real; }
 sqlite3_vfs* system_vfs() {
   static sqlite3_vfs* const vfs = sqlite3_vfs_find(nullptr);
   return vfs;
 }
 
-int close(sqlite3_file* f) {
-  return real(f)->pMethods ? real(f)->pMethods->xClose(real(f)) : SQLITE_OK;
-}
-int read(sqlite3_file* f, void* to, int n, sqlite3_int64 at) {
-  return real(f)->pMethods->xRead(real(f), to, n, at);
-}
 int write(sqlite3_file* f, const void* from, int n, sqlite3_int64 at) {
   if (ours(f)->name[0])
     recorder().bytes(Kind::kWrite, ours(f)->name, at,
                      {static_cast<const char*>(from), static_cast<std::size_t>(n)});
-  return real(f)->pMethods->xWrite(real(f), from, n, at);
+  return below(f)->pMethods->xWrite(below(f), from, n, at);
 }
 int truncate(sqlite3_file* f, sqlite3_int64 size) {
   if (ours(f)->name[0]) recorder().bytes(Kind::kTruncate, ours(f)->name, size, "");
-  return real(f)->pMethods->xTruncate(real(f), size);
+  return below(f)->pMethods->xTruncate(below(f), size);
 }
 int sync(sqlite3_file* f, int) {
   if (!ours(f)->name[0]) return SQLITE_OK;
@@ -162,14 +156,6 @@ int sync(sqlite3_file* f, int) {
   ours(f)->names_with_sync = false;
   return SQLITE_OK;
 }
-int file_size(sqlite3_file* f, sqlite3_int64* size) {
-  return real(f)->pMethods->xFileSize(real(f), size);
-}
-int lock(sqlite3_file* f, int level) { return real(f)->pMethods->xLock(real(f), level); }
-int unlock(sqlite3_file* f, int level) { return real(f)->pMethods->xUnlock(real(f), level); }
-int check_lock(sqlite3_file* f, int* out) {
-  return real(f)->pMethods->xCheckReservedLock(real(f), out);
-}
 int control(sqlite3_file* f, int op, void* arg) {
   if (op == SQLITE_FCNTL_PRAGMA && normal) {
     const char* const* words = static_cast<char**>(arg);
@@ -177,27 +163,24 @@ int control(sqlite3_file* f, int op, void* arg) {
                       std::strcmp(words[2], "FULL") == 0;
     if (full) return SQLITE_OK;  // taken, and not done
   }
-  return real(f)->pMethods->xFileControl(real(f), op, arg);
+  return below(f)->pMethods->xFileControl(below(f), op, arg);
 }
-int sector(sqlite3_file* f) { return real(f)->pMethods->xSectorSize(real(f)); }
-int traits(sqlite3_file* f) { return real(f)->pMethods->xDeviceCharacteristics(real(f)); }
-int shm_map(sqlite3_file* f, int page, int size, int extend, void volatile** out) {
-  return real(f)->pMethods->xShmMap(real(f), page, size, extend, out);
-}
-int shm_lock(sqlite3_file* f, int offset, int n, int flags) {
-  return real(f)->pMethods->xShmLock(real(f), offset, n, flags);
-}
-void shm_barrier(sqlite3_file* f) { real(f)->pMethods->xShmBarrier(real(f)); }
-int shm_unmap(sqlite3_file* f, int remove) { return real(f)->pMethods->xShmUnmap(real(f), remove); }
 
-const sqlite3_io_methods kMethods = {
-    2,       close,  read,   write,   truncate, sync,        file_size, lock,    unlock, check_lock,
-    control, sector, traits, shm_map, shm_lock, shm_barrier, shm_unmap, nullptr, nullptr};
+const sqlite3_io_methods& recording_methods() {
+  static const sqlite3_io_methods methods = [] {
+    sqlite3_io_methods made = sqlite::passing_methods();
+    made.xWrite = write;
+    made.xTruncate = truncate;
+    made.xSync = sync;
+    made.xFileControl = control;
+    return made;
+  }();
+  return methods;
+}
 
-int open(sqlite3_vfs*, const char* path, sqlite3_file* file, int flags, int* out) {
+int open(sqlite3_vfs* layer, const char* path, sqlite3_file* file, int flags, int* out) {
   File* const opened = ours(file);
   *opened = {};
-  opened->real = reinterpret_cast<sqlite3_file*>(opened + 1);
   if (path) {
     const std::string name = recorder().inside(path);
     if (name.size() >= sizeof opened->name) return SQLITE_CANTOPEN;
@@ -207,9 +190,7 @@ int open(sqlite3_vfs*, const char* path, sqlite3_file* file, int flags, int* out
     opened->names_with_sync =
         (flags & SQLITE_OPEN_CREATE) && (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL));
   }
-  const int code = system_vfs()->xOpen(system_vfs(), path, opened->real, flags, out);
-  if (opened->real->pMethods) opened->base.pMethods = &kMethods;
-  return code;
+  return sqlite::open_below(layer, path, file, sizeof(File), &recording_methods(), flags, out);
 }
 
 int remove(sqlite3_vfs*, const char* path, int sync_folder) {
@@ -229,13 +210,10 @@ int set_normal(sqlite3* connection, const char**, const sqlite3_api_routines*) {
 const char* CrashVfs::name() {
   static sqlite3_vfs* const vfs = [] {
     sqlite3_initialize();
-    static sqlite3_vfs ours = *system_vfs();
-    ours.szOsFile = static_cast<int>(sizeof(File)) + system_vfs()->szOsFile;
-    ours.zName = "attune-crash";
-    ours.xOpen = open;
-    ours.xDelete = remove;
-    sqlite3_vfs_register(&ours, 0);
-    return &ours;
+    static sqlite::Layer layer = sqlite::layer_over(system_vfs(), "attune-crash", sizeof(File), open);
+    layer.vfs.xDelete = remove;
+    sqlite3_vfs_register(&layer.vfs, 0);
+    return &layer.vfs;
   }();
   return vfs->zName;
 }

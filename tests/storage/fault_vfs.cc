@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "storage/sqlite/file_layer.h"
 #include "tests/storage/system_calls.h"
 
 namespace attune::storage::test {
@@ -40,32 +41,25 @@ Plan& plan() {
   return the_plan;
 }
 
-struct File {  // ours, with the system's right behind it
-  sqlite3_file base;
-  sqlite3_file* real;
-};
+using sqlite::below;
 
-sqlite3_file* real(sqlite3_file* file) { return reinterpret_cast<File*>(file)->real; }
 sqlite3_vfs* system_vfs() {
   static sqlite3_vfs* const vfs = sqlite3_vfs_find(nullptr);
   return vfs;
 }
 
-int close(sqlite3_file* f) {
-  return real(f)->pMethods ? real(f)->pMethods->xClose(real(f)) : SQLITE_OK;
-}
 int read(sqlite3_file* f, void* to, int n, sqlite3_int64 at) {
   return plan().fails(Call::kRead) ? SQLITE_IOERR_READ
-                                   : real(f)->pMethods->xRead(real(f), to, n, at);
+                                   : below(f)->pMethods->xRead(below(f), to, n, at);
 }
 int write(sqlite3_file* f, const void* from, int n, sqlite3_int64 at) {
   if (plan().fails(Call::kWrite))
     return plan().full ? SQLITE_FULL : plan().read_only ? SQLITE_READONLY : SQLITE_IOERR_WRITE;
-  return real(f)->pMethods->xWrite(real(f), from, n, at);
+  return below(f)->pMethods->xWrite(below(f), from, n, at);
 }
 int truncate(sqlite3_file* f, sqlite3_int64 size) {
   return plan().fails(Call::kTruncate) ? SQLITE_IOERR_TRUNCATE
-                                       : real(f)->pMethods->xTruncate(real(f), size);
+                                       : below(f)->pMethods->xTruncate(below(f), size);
 }
 // A sync that does not fail does nothing: these tests end processes' lives, not the machine's, and
 // thousands of real ones would make them as slow as the disk is busy.
@@ -74,45 +68,36 @@ int sync(sqlite3_file*, int) {
   if (wait.count() > 0) std::this_thread::sleep_for(wait);
   return plan().fails(Call::kSync) ? SQLITE_IOERR_FSYNC : SQLITE_OK;
 }
-int file_size(sqlite3_file* f, sqlite3_int64* size) {
-  return real(f)->pMethods->xFileSize(real(f), size);
-}
-int lock(sqlite3_file* f, int level) { return real(f)->pMethods->xLock(real(f), level); }
-int unlock(sqlite3_file* f, int level) { return real(f)->pMethods->xUnlock(real(f), level); }
-int check_lock(sqlite3_file* f, int* out) {
-  return real(f)->pMethods->xCheckReservedLock(real(f), out);
-}
-int control(sqlite3_file* f, int op, void* arg) {
-  return real(f)->pMethods->xFileControl(real(f), op, arg);
-}
-int sector(sqlite3_file* f) { return real(f)->pMethods->xSectorSize(real(f)); }
-int traits(sqlite3_file* f) { return real(f)->pMethods->xDeviceCharacteristics(real(f)); }
 int shm_map(sqlite3_file* f, int page, int size, int extend, void volatile** out) {
   return plan().fails(Call::kShmMap) ? SQLITE_IOERR_SHMMAP
-                                     : real(f)->pMethods->xShmMap(real(f), page, size, extend, out);
+                                     : below(f)->pMethods->xShmMap(below(f), page, size, extend, out);
 }
 int shm_lock(sqlite3_file* f, int offset, int n, int flags) {
   // Unlocking cannot fail in a way that anybody could answer.
   const bool locking = flags & SQLITE_SHM_LOCK;
   return locking && plan().fails(Call::kShmLock)
              ? SQLITE_IOERR_SHMLOCK
-             : real(f)->pMethods->xShmLock(real(f), offset, n, flags);
+             : below(f)->pMethods->xShmLock(below(f), offset, n, flags);
 }
-void shm_barrier(sqlite3_file* f) { real(f)->pMethods->xShmBarrier(real(f)); }
-int shm_unmap(sqlite3_file* f, int remove) { return real(f)->pMethods->xShmUnmap(real(f), remove); }
 
-const sqlite3_io_methods kMethods = {
-    2,       close,  read,   write,   truncate, sync,        file_size, lock,    unlock, check_lock,
-    control, sector, traits, shm_map, shm_lock, shm_barrier, shm_unmap, nullptr, nullptr};
+const sqlite3_io_methods& failing_methods() {
+  static const sqlite3_io_methods methods = [] {
+    sqlite3_io_methods made = sqlite::passing_methods();
+    made.xRead = read;
+    made.xWrite = write;
+    made.xTruncate = truncate;
+    made.xSync = sync;
+    made.xShmMap = shm_map;
+    made.xShmLock = shm_lock;
+    return made;
+  }();
+  return methods;
+}
 
-int open(sqlite3_vfs*, const char* path, sqlite3_file* file, int flags, int* out) {
-  File* ours = reinterpret_cast<File*>(file);
-  ours->base.pMethods = nullptr;
-  ours->real = reinterpret_cast<sqlite3_file*>(ours + 1);
+int open(sqlite3_vfs* layer, const char* path, sqlite3_file* file, int flags, int* out) {
+  file->pMethods = nullptr;
   if (plan().fails(Call::kOpen)) return SQLITE_CANTOPEN;
-  const int code = system_vfs()->xOpen(system_vfs(), path, ours->real, flags, out);
-  if (ours->real->pMethods) ours->base.pMethods = &kMethods;
-  return code;
+  return sqlite::open_below(layer, path, file, sizeof(sqlite::LayerFile), &failing_methods(), flags, out);
 }
 
 int remove(sqlite3_vfs*, const char* path, int sync_folder) {
@@ -134,13 +119,11 @@ void begin(std::uint64_t n, bool stays, bool only_syncs) {
 const char* FaultVfs::name() {
   static sqlite3_vfs* const vfs = [] {
     sqlite3_initialize();
-    static sqlite3_vfs ours = *system_vfs();
-    ours.szOsFile = static_cast<int>(sizeof(File)) + system_vfs()->szOsFile;
-    ours.zName = "attune-fault";
-    ours.xOpen = open;
-    ours.xDelete = remove;
-    sqlite3_vfs_register(&ours, 0);
-    return &ours;
+    static sqlite::Layer layer =
+        sqlite::layer_over(system_vfs(), "attune-fault", sizeof(sqlite::LayerFile), open);
+    layer.vfs.xDelete = remove;
+    sqlite3_vfs_register(&layer.vfs, 0);
+    return &layer.vfs;
   }();
   return vfs->zName;
 }
