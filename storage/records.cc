@@ -3,6 +3,8 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
+#include <array>
+#include <cstring>
 #include <stdexcept>
 
 namespace attune::storage {
@@ -44,10 +46,25 @@ Id random_id() {
   return id;
 }
 
+// One call to the generator costs as much as sealing a short text, so some at a time for each thread.
+void fill_new(unsigned char* to, std::size_t size) {
+  struct Pool {
+    std::array<unsigned char, 1024> bytes{};
+    std::size_t used = sizeof(bytes);
+  };
+  thread_local Pool pool;
+  if (size > pool.bytes.size() - pool.used) {
+    if (RAND_bytes(pool.bytes.data(), static_cast<int>(pool.bytes.size())) != 1)
+      throw std::runtime_error("the system gave no random bytes");
+    pool.used = 0;
+  }
+  std::memcpy(to, pool.bytes.data() + pool.used, size);
+  pool.used += size;
+}
+
 Mark random_mark() {
   Mark mark = 0;
-  if (RAND_bytes(reinterpret_cast<unsigned char*>(&mark), sizeof mark) != 1)
-    throw std::runtime_error("the system gave no random bytes");
+  fill_new(reinterpret_cast<unsigned char*>(&mark), sizeof mark);
   return mark >> 1 | 1;  // a positive number in every database, and never "none"
 }
 

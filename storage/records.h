@@ -25,6 +25,9 @@ std::string hex(const Id& id);
 std::optional<Id> id_from_hex(std::string_view text);
 Id random_id();
 Mark random_mark();
+// Random bytes for what has to be new and is no secret, a nonce or a mark; at most 1,024. A forked
+// process would give the same ones again: nothing here forks and goes on.
+void fill_new(unsigned char* to, std::size_t size);
 Digest sha256(std::string_view bytes);
 
 struct Address {

@@ -9,6 +9,8 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "storage/records.h"
+
 namespace attune::storage {
 namespace {
 
@@ -60,23 +62,6 @@ EVP_MAC_CTX* mac_context() {
   return held.context;
 }
 
-// A nonce has to be new, not secret, and one call to the generator costs as much as sealing a short
-// text: so many at a time, for each thread.
-void fill_nonce(unsigned char* nonce) {
-  struct Pool {
-    std::array<unsigned char, kNonce * 64> bytes{};
-    std::size_t used = sizeof(bytes);
-  };
-  thread_local Pool pool;
-  if (pool.used == pool.bytes.size()) {
-    if (RAND_bytes(pool.bytes.data(), static_cast<int>(pool.bytes.size())) != 1)
-      throw std::runtime_error("the system gave no random bytes");
-    pool.used = 0;
-  }
-  std::memcpy(nonce, pool.bytes.data() + pool.used, kNonce);
-  pool.used += kNonce;
-}
-
 }  // namespace
 
 Secret::~Secret() { OPENSSL_cleanse(bytes.data(), bytes.size()); }
@@ -110,7 +95,7 @@ void append_box(std::string& to, const Secret& key, std::string_view bound, std:
   to.resize(head + kNonce + text.size() + kTag);
   auto* nonce = reinterpret_cast<unsigned char*>(to.data()) + head;
   unsigned char* at = nonce + kNonce;
-  fill_nonce(nonce);
+  fill_new(nonce, kNonce);
   EVP_CIPHER_CTX* context = cipher_context();
   int length = 0;
   const bool sealed =
