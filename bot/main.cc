@@ -127,16 +127,20 @@ int run(int argc, char** argv) {
   std::vector<std::string> files;
   bool only_errors = false;
   auto* check_command = app.add_subcommand("check", "find every mistake in the scripts and intents");
-  check_command->add_option("what", files, "a folder of scripts, or .talk files to check together with the library");
+  check_command->add_option("what", files, "scripts, plays, or folders of them, checked together with the library; nothing: the library");
   check_command->add_flag("--errors", only_errors, "leave the warnings out");
   add_folders(*check_command, folders);
 
-  std::string only;
   bool untested = false;
   auto* test_command = app.add_subcommand("test", "run the plays beside the scripts, and say which lines none touches");
-  test_command->add_option("only", only, "only plays whose file name contains this");
+  test_command->add_option("what", files, "a .play file, a .talk file with a play beside it, a folder, or part of a play's name; nothing: all of the library");
   test_command->add_flag("--untested", untested, "list the lines that no play touches");
   add_folders(*test_command, folders);
+
+  auto* intents_command = app.add_subcommand("intents", "list what a script can listen for, and what a person can always say");
+  add_folders(*intents_command, folders);
+  auto* scripts_command = app.add_subcommand("scripts", "list the scripts of the library by name");
+  add_folders(*scripts_command, folders);
 
   std::string text;
   auto* match_command = app.add_subcommand("match", "show which intents a sentence fires, by which words, and what lost");
@@ -177,7 +181,9 @@ int run(int argc, char** argv) {
   if (app.got_subcommand("serve")) return serve(serving);
   if (app.got_subcommand(chat_command)) return chat(chatting);
   if (app.got_subcommand(check_command)) return check(folders, files, !only_errors);
-  if (app.got_subcommand(test_command)) return test(folders, only, untested);
+  if (app.got_subcommand(test_command)) return test(folders, files, untested);
+  if (app.got_subcommand(intents_command)) return list_intents(folders);
+  if (app.got_subcommand(scripts_command)) return list_scripts(folders);
   if (app.got_subcommand(match_command)) return match(folders, text);
   if (app.got_subcommand(fmt_command)) return give_ids(files, only_check);
   if (app.got_subcommand(backup_command)) return backup(data, to);

@@ -1,4 +1,4 @@
-// An .intents file as a list: what its author wrote, with places. See LANGUAGE.md, "Intents".
+// An .intents file as a list: what its author wrote, with places. See REFERENCE.md, "Intents".
 //
 // A file may begin with `safety: hard` or `safety: soft`: then every intent in it belongs to the
 // safety set, which stands apart, also looks at the raw text, and fails closed.

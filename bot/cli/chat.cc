@@ -1,5 +1,6 @@
 // attune chat: the engine in a terminal. Nothing is stored; the conversation is gone with the window
 // unless it is saved as a play.
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 
@@ -131,8 +132,14 @@ class Terminal {
 }  // namespace
 
 int chat(const ChatOptions& options) {
-  const bool is_file = options.script.size() > 5 && options.script.substr(options.script.size() - 5) == ".talk";
-  const Workbench bench = open_workbench(options.folders, is_file ? std::vector<std::string>{options.script} : std::vector<std::string>{});
+  const std::string& asked = options.script;
+  const bool talk = asked.size() > 5 && asked.substr(asked.size() - 5) == ".talk";
+  const bool is_file = talk || std::filesystem::is_regular_file(asked);
+  const Workbench bench = open_workbench(options.folders, is_file ? std::vector<std::string>{asked} : std::vector<std::string>{});
+  if (is_file && bench.laid_over.empty()) {
+    std::cerr << asked << " is a play, not a script: `attune test " << asked << "` runs it\n";
+    return kUsage;
+  }
   if (!usable(bench)) return kWrongScript;
   const auto& edition = *bench.built.edition;
   const std::string script = is_file ? script_name(bench.laid_over[0]) : options.script;

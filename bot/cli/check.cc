@@ -12,17 +12,38 @@
 namespace attune::bot {
 namespace fs = std::filesystem;
 
+namespace {
+
+// What is wrong in plays: their lines, and what they name that nobody has.
+void add_plays(const Sources& plays, const Workbench& bench, dialogs::Diagnostics& shown) {
+  for (const auto& [path, text] : plays) {
+    auto parsed = dialogs::parse_plays({path, text});
+    shown.insert(shown.end(), parsed.diagnostics.begin(), parsed.diagnostics.end());
+    if (!bench.built.edition) continue;
+    for (const auto& play : parsed.plays) {
+      const auto found = dialogs::check_play(play, *bench.built.edition->library);
+      shown.insert(shown.end(), found.begin(), found.end());
+    }
+  }
+}
+
+std::string counted(std::size_t n, const std::string& noun) {
+  return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
+}
+
+}  // namespace
+
 int check(const Folders& given, const std::vector<std::string>& what, bool warnings_too) {
   Folders folders = given;
   std::vector<std::string> files;
   for (const std::string& one : what) {
-    if (fs::is_directory(one)) {
+    if (is_library(one)) {
       folders.dialogs = one;
     } else {
       files.push_back(one);
     }
   }
-  const Workbench bench = open_workbench(folders, files);
+  Workbench bench = open_workbench(folders, files);
   dialogs::Diagnostics shown;
   for (const auto& diagnostic : bench.built.diagnostics) {
     const bool asked_for = files.empty() || std::find(bench.laid_over.begin(), bench.laid_over.end(), diagnostic.path) != bench.laid_over.end();
@@ -31,14 +52,20 @@ int check(const Folders& given, const std::vector<std::string>& what, bool warni
   }
   if (files.empty()) {
     for (const auto& [path, text] : read_plays(folders.dialogs)) {
-      auto parsed = dialogs::parse_plays({path, text});
-      shown.insert(shown.end(), parsed.diagnostics.begin(), parsed.diagnostics.end());
+      bench.plays[(fs::path(folders.dialogs) / path).generic_string()] = text;
     }
   }
-  std::cout << render_all(shown, bench.sources);
+  add_plays(bench.plays, bench, shown);
+  print(std::cout, shown, bench);
   if (dialogs::has_errors(shown) || !bench.built.edition) return kWrongScript;
-  std::cout << bench.built.edition->library->programs.size() << " scripts and "
-            << bench.built.edition->library->vocabulary.size() << " intents can be served.\n";
+  const auto& edition = *bench.built.edition;
+  if (files.empty()) {
+    std::cout << counted(edition.library->programs.size(), "script") << " and "
+              << counted(edition.library->vocabulary.size(), "intent") << " can be served.\n";
+  } else {
+    std::cout << "Checked " << counted(bench.laid_over.size() + bench.plays.size(), "file")
+              << ", together with the library in " << folders.dialogs << ".\n";
+  }
   return kOk;
 }
 

@@ -55,7 +55,9 @@ struct ChatOptions {
 int chat(const ChatOptions& options);
 
 int check(const Folders& folders, const std::vector<std::string>& files, bool warnings_too);
-int test(const Folders& folders, const std::string& only, bool show_untested);
+int test(const Folders& folders, const std::vector<std::string>& what, bool show_untested);
+int list_intents(const Folders& folders);
+int list_scripts(const Folders& folders);
 int match(const Folders& folders, const std::string& text);
 int score(const Folders& folders, const std::string& file, const std::map<std::string, std::string>& labels, bool misses);
 int give_ids(const std::vector<std::string>& files, bool only_check);

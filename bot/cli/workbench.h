@@ -1,7 +1,13 @@
-// Scripts and intents opened for someone who works on them: from folders, with single files laid over
-// the library, so that a script can be tried before it lives there.
+// Scripts and intents opened for someone who works on them: from folders, with files of theirs laid
+// over the library, so that a script can be tried before it lives there.
+//
+// A file that lies in the library keeps its place in it. One from elsewhere is called as the play
+// beside it starts it; else by its path below the folder that was handed in; else `try/NAME`. People
+// are only ever shown the path that they typed.
 #pragma once
 
+#include <iosfwd>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,14 +20,23 @@ namespace attune::bot {
 struct Workbench {
   Sources sources;
   BuiltEdition built;
-  std::vector<std::string> laid_over;  // paths in `sources` of the files given by name
+  Sources plays;                             // of the files given; path as it is shown -> text
+  std::vector<std::string> laid_over;        // paths in `sources` of the files given
+  std::map<std::string, std::string> shown;  // path in `sources` -> path that people know
 };
 
-// Throws std::runtime_error with what to do if something is not there.
-Workbench open_workbench(const Folders& folders, const std::vector<std::string>& files);
+// `what`: scripts, intents, plays (each with the script beside it), folders of them. Throws
+// std::runtime_error with what to do if something is not there or is none of ours.
+Workbench open_workbench(const Folders& folders, const std::vector<std::string>& what);
+
+// A folder that holds a whole library: it has an always.talk.
+bool is_library(const std::string& folder);
 
 // "dialogs/listen/say-back.talk" -> "listen/say-back".
 std::string script_name(const std::string& source_path);
+
+// With places that people can open, the lines, the carets, and a last line that counts.
+void print(std::ostream& out, dialogs::Diagnostics diagnostics, const Workbench& bench);
 
 // Prints what is wrong and returns false if the edition cannot be used; warnings are not printed.
 bool usable(const Workbench& bench);

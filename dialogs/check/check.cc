@@ -17,7 +17,10 @@ Diagnostics check_script(const std::shared_ptr<const Script>& script, const Surr
   check_safety(scope);
   check_later(scope);
   check_wording(scope);
-  return findings.take();
+  check_tone(scope);
+  check_unused(scope);
+  check_silence(scope);
+  return findings.take(around.told);
 }
 
 Diagnostics check_library(const Library& library) {

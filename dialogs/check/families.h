@@ -14,6 +14,9 @@ void check_questions(const Scope& scope);  // choices, branches, {heard}
 void check_gates(const Scope& scope);      // needs, heavy, forgiveness
 void check_safety(const Scope& scope);     // what only safety scripts may do
 void check_wording(const Scope& scope);    // warnings about how it reads
+void check_tone(const Scope& scope);       // warnings about what is said to a person
+void check_unused(const Scope& scope);     // slots that nothing names
+void check_silence(const Scope& scope);    // pauses without a word
 void check_later(const Scope& scope);      // steps that this version does not run
 
 }  // namespace attune::dialogs

@@ -1,4 +1,7 @@
 // Gates: `needs`, what a heavy script promises, and what a script about forgiving must leave open.
+#include <algorithm>
+#include <set>
+
 #include "dialogs/check/families.h"
 #include "dialogs/check/walk.h"
 
@@ -23,12 +26,21 @@ void consent_first(const Scope& scope) {
     return held || edge.agrees;
   };
   const Ways ways(scope.flow, agreed);
+  std::set<int> early;
   for (std::size_t i = 0; i < scope.flow.nodes.size(); ++i) {
     const Node& node = scope.flow.nodes[i];
     const int index = static_cast<int>(i);
-    if (node.kind != Node::Kind::kQuestion || is_consent(node) || !ways.reach(index, false) ||
-        !scope.whole_way(ways, index, false))
-      continue;
+    if (node.kind == Node::Kind::kQuestion && !is_consent(node) && ways.reach(index, false) &&
+        scope.whole_way(ways, index, false, Broken::Loss::kStep))
+      early.insert(index);
+  }
+  for (const int index : early) {
+    // Consent before the first of them is consent before all that follow.
+    const std::vector<int> passed = ways.nodes_to(index, false);
+    const bool after_another = std::any_of(passed.begin() + 1, passed.end(),
+                                           [&](int before) { return early.count(before) > 0; });
+    if (after_another) continue;
+    const Node& node = scope.flow.nodes[static_cast<std::size_t>(index)];
     scope.findings.add(kHeavyWithoutConsent, node.place, {}, ways.tell(index, false));
   }
 }
@@ -47,7 +59,7 @@ void calm_last(const Scope& scope) {
     const Node& node = scope.flow.nodes[i];
     const int index = static_cast<int>(i);
     if (node.kind != Node::Kind::kEnd || node.outcome != Outcome::kCompleted) continue;
-    if (ways.reach(index, false) && scope.whole_way(ways, index, false))
+    if (ways.reach(index, false) && scope.whole_way(ways, index, false, Broken::Loss::kStep))
       scope.findings.add(kHeavyWithoutCalm, node.place, {}, ways.tell(index, false));
   }
 }

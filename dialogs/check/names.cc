@@ -22,7 +22,8 @@ class Declared {
         scope_.findings.add(kTwoMeanings, place, {name, kind, "an intent"});
       }
     } else if (first->second.first == kind) {
-      scope_.findings.add(kDeclaredTwice, place, {name, std::to_string(first->second.second)});
+      scope_.findings.add(kDeclaredTwice, place,
+                          {name, std::to_string(first->second.second), kind});
     } else {
       scope_.findings.add(
           kTwoMeanings, place,
@@ -54,20 +55,36 @@ void declarations(const Scope& scope) {
 
 bool starts(const std::string& name, const char* with) { return name.rfind(with, 0) == 0; }
 
+// The script that was meant: with a slip, or without its folder.
+std::string near_script(const std::string& name, const std::vector<std::string>& scripts) {
+  const std::string near = nearest(name, scripts);
+  if (!near.empty()) return near;
+  const std::string last = name.substr(name.rfind('/') + 1);
+  std::vector<std::string> ends;
+  for (const std::string& one : scripts) ends.push_back(one.substr(one.rfind('/') + 1));
+  const std::string end = nearest(last, ends);
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    if (!end.empty() && ends[i] == end) return scripts[i];
+  }
+  return "";
+}
+
 class Uses {
  public:
   explicit Uses(const Scope& scope) : scope_(scope) {}
 
   void slot(const std::string& name, Place place) {
     if (name.empty() || scope_.slot(name) || !scope_.whole_top()) return;
-    if (starts(name, "our.")) return;   // for two people: said once, in later.cc
+    if (starts(name, "our.")) return;  // for two people: said once, in later.cc
     if (starts(name, "my.")) {
       scope_.findings.add(kUnknownMemory, place, {name, nearest(name, scope_.slot_names())});
       return;
     }
     const std::string kind = scope_.kind_of(name);
+    std::vector<std::string> names = scope_.slot_names();
+    names.emplace_back("heard");
     scope_.findings.add(kUnknownSlot, place,
-                        {name, kind.empty() ? nearest(name, scope_.slot_names()) : "", kind});
+                        {name, kind.empty() ? nearest(name, names) : "", kind});
   }
 
   void scene(const std::string& name, Place place) {
@@ -79,7 +96,17 @@ class Uses {
 
   void script(const std::string& name, Place place) {
     if (scope_.is_script(name)) return;
-    scope_.findings.add(kUnknownScript, place, {name, nearest(name, scope_.around.scripts)});
+    const std::string near = near_script(name, scope_.around.scripts);
+    const std::string folder = name.substr(0, name.rfind('/') + 1);
+    std::vector<std::string> beside;
+    for (const std::string& one : scope_.around.scripts) {
+      if (!folder.empty() && one.rfind(folder, 0) == 0 && beside.size() < 8) beside.push_back(one);
+    }
+    const std::string are = (beside.size() == 1 ? "is " : "are ") + listed(beside);
+    scope_.findings.add(
+        kUnknownScript, place,
+        {name, near, near.empty() && !beside.empty() ? folder.substr(0, folder.size() - 1) : "",
+         beside.empty() ? "" : are, scope_.scene(name) ? name : ""});
   }
 
   void intent(const Condition& condition) {

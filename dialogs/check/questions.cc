@@ -137,7 +137,8 @@ void check_questions(const Scope& scope) {
   };
   visit.text = [&](const Text& text, const Spot& spot) {
     for (const Text::Part& part : text.parts) {
-      if (part.hole && part.text == "heard" && !spot.heard)
+      if (part.hole && part.text == "heard" && !spot.heard &&
+          scope.whole_scene(part.place.line))
         scope.findings.add(kNothingHeard, part.place);
     }
   };

@@ -3,6 +3,7 @@
 // For each slot that is read, one walk over the graph with the fact "it has a value". Where a place
 // that reads it can be reached with the fact false, that is the finding, and the walk's way is
 // told.
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -124,6 +125,15 @@ Fact filled(const std::string& name, const Slot& slot) {
   return fact;
 }
 
+bool ever_filled(const Flow& flow, const std::string& name) {
+  return std::any_of(flow.nodes.begin(), flow.nodes.end(), [&](const Node& node) {
+    const auto* set = node.step ? std::get_if<Set>(&node.step->what) : nullptr;
+    return (set && set->slot == name) ||
+           std::any_of(node.out.begin(), node.out.end(),
+                       [&](const Flow::Edge& edge) { return edge.fills == name; });
+  });
+}
+
 bool guarded(const Read& read) {
   for (const Guard& guard : read.guards) {
     if (proves_set(*guard.condition, guard.outcome, read.slot)) return true;
@@ -149,11 +159,12 @@ void check_reads(const Scope& scope) {
     const Slot* slot = scope.slot(name);
     if (!slot) continue;
     const Ways ways(scope.flow, filled(name, *slot));
+    const std::string never = ever_filled(scope.flow, name) ? "" : "never";
     std::set<std::pair<int, int>> told;  // remarks used twice are read at one place
     for (const auto& [node, read] : reads) {
       if (!ways.reach(node, false) || !scope.whole_way(ways, node, false)) continue;
       if (!told.emplace(read.place.line, read.place.column).second) continue;
-      scope.findings.add(kReadBeforeSet, read.place, {name}, ways.tell(node, false));
+      scope.findings.add(kReadBeforeSet, read.place, {name, never}, ways.tell(node, false));
     }
   }
 }

@@ -2,43 +2,8 @@
 
 #include <algorithm>
 #include <climits>
-#include <tuple>
 
 namespace attune::dialogs {
-namespace {
-
-constexpr std::size_t kWayLength = 400;
-
-// A long way keeps its beginning and its end.
-std::string shortened(const std::string& way) {
-  if (way.size() <= kWayLength) return way;
-  const std::size_t from = way.find(" > ", kWayLength / 2 - 20);
-  const std::size_t to = way.find(" > ", way.size() - kWayLength / 2);
-  if (from == std::string::npos || to == std::string::npos || to <= from) return way;
-  return way.substr(0, from) + " > …" + way.substr(to);
-}
-
-}  // namespace
-
-void Findings::add(const Definition& definition, Place place,
-                   const std::vector<std::string>& arguments, const std::string& way) {
-  list_.push_back(make(definition, path_, place, arguments));
-  if (!way.empty()) list_.back().message += " The way: " + shortened(way) + ".";
-}
-
-Diagnostics Findings::take() {
-  const auto order = [](const Diagnostic& d) {
-    return std::tie(d.place.line, d.place.column, d.code, d.message);
-  };
-  std::stable_sort(list_.begin(), list_.end(),
-                   [&](const Diagnostic& a, const Diagnostic& b) { return order(a) < order(b); });
-  list_.erase(
-      std::unique(list_.begin(), list_.end(),
-                  [&](const Diagnostic& a, const Diagnostic& b) { return order(a) == order(b); }),
-      list_.end());
-  return std::move(list_);
-}
-
 Scope::Scope(const Script& of, const Surroundings& in, Findings& to)
     : script(of),
       around(in),
@@ -70,35 +35,43 @@ bool Scope::is_script(const std::string& name) const {
 
 bool Scope::under(const std::string& folder) const { return script.name.rfind(folder, 0) == 0; }
 
+bool Scope::whole(Loss loss) const {
+  return std::none_of(around.broken.begin(), around.broken.end(),
+                      [&](const Broken& one) { return one.loss >= loss; });
+}
+
 bool Scope::whole_top() const {
   const int first = script.scenes.empty() ? INT_MAX : script.scenes.front().place.line;
   return std::none_of(around.broken.begin(), around.broken.end(),
-                      [&](int line) { return line < first; });
+                      [&](const Broken& one) {
+                        return one.loss == Loss::kStep && one.line < first;
+                      });
 }
 
-bool Scope::whole_scene(int line) const {
+bool Scope::whole_scene(int line, Loss loss) const {
   int from = 0;
   int to = INT_MAX;
   for (const Scene& one : script.scenes) {
     if (one.place.line <= line) from = std::max(from, one.place.line);
     if (one.place.line > line) to = std::min(to, one.place.line);
   }
-  return std::none_of(around.broken.begin(), around.broken.end(),
-                      [&](int broken) { return broken >= from && broken < to; });
+  return std::none_of(around.broken.begin(), around.broken.end(), [&](const Broken& one) {
+    return one.loss >= loss && one.line >= from && one.line < to;
+  });
 }
 
-bool Scope::whole_way(const Ways& ways, int node, bool fact) const {
-  if (whole()) return true;
+bool Scope::whole_way(const Ways& ways, int node, bool fact, Loss loss) const {
+  if (whole(loss)) return true;
   const std::vector<int> passed = ways.nodes_to(node, fact);
   return std::all_of(passed.begin(), passed.end(), [&](int at) {
-    return whole_scene(flow.nodes[static_cast<std::size_t>(at)].place.line);
+    return whole_scene(flow.nodes[static_cast<std::size_t>(at)].place.line, loss);
   });
 }
 
 RangeOf Scope::ranges() const {
   return [this](const std::string& name) -> std::optional<std::pair<std::int64_t, std::int64_t>> {
     const Slot* found = slot(name);
-    if (!found || found->type.kind != SlotType::Kind::kNumber) return std::nullopt;
+    if (!found || found->unclear || found->type.kind != SlotType::Kind::kNumber) return std::nullopt;
     return std::pair(found->type.low, found->type.high);
   };
 }

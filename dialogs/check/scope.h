@@ -9,26 +9,11 @@
 #include <vector>
 
 #include "dialogs/check/check.h"
+#include "dialogs/check/findings.h"
 #include "dialogs/check/flow.h"
 #include "dialogs/check/logic.h"
-#include "dialogs/language/definitions.h"
 
 namespace attune::dialogs {
-
-class Findings {
- public:
-  explicit Findings(std::string path) : path_(std::move(path)) {}
-
-  // `way` is told after the message: "The way: start > \"Yes\" > talk."
-  void add(const Definition& definition, Place place,
-           const std::vector<std::string>& arguments = {}, const std::string& way = "");
-
-  Diagnostics take();  // by place, each finding once
-
- private:
-  std::string path_;
-  Diagnostics list_;
-};
 
 class Scope {
  public:
@@ -48,11 +33,13 @@ class Scope {
   RangeOf ranges() const;
 
   // The parser understood all of the script; of its top; of the scene that this line is in.
-  bool whole() const { return around.broken.empty(); }
+  // Lines that lost less than `loss` do not count.
+  using Loss = Broken::Loss;
+  bool whole(Loss loss = Loss::kWord) const;
   bool whole_top() const;
-  bool whole_scene(int line) const;
+  bool whole_scene(int line, Loss loss = Loss::kWord) const;
   // Nothing on the way to this node is missing.
-  bool whole_way(const Ways& ways, int node, bool fact) const;
+  bool whole_way(const Ways& ways, int node, bool fact, Loss loss = Loss::kWord) const;
 
   std::vector<std::string> slot_names() const;
   std::vector<std::string> scene_names() const;

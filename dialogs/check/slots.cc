@@ -102,6 +102,7 @@ class Kinds {
   explicit Kinds(const Scope& scope) : scope_(scope), values_(known_values(scope.script)) {}
 
   void declared(const Slot& slot) {
+    if (slot.unclear) return;
     if (slot.measure && slot.type.kind != Type::kNumber) {
       scope_.findings.add(kMeasureNotNumber, slot.place, {slot.name, described(slot.type)});
     }
@@ -113,7 +114,7 @@ class Kinds {
   }
 
   void condition(const Condition& c) {
-    const Slot* slot = scope_.slot(c.name);
+    const Slot* slot = clear(c.name);
     if (!slot) return;
     const std::string kind = described(slot->type);
     if (c.kind == Condition::Kind::kDaysSince && slot->type.kind != Type::kDate) {
@@ -123,6 +124,12 @@ class Kinds {
   }
 
  private:
+  // Null also where the slot's type was not understood.
+  const Slot* clear(const std::string& name) const {
+    const Slot* slot = scope_.slot(name);
+    return slot && !slot->unclear ? slot : nullptr;
+  }
+
   void compare(const Condition& c, const Slot& slot, const std::string& kind) {
     const bool number = slot.type.kind == Type::kNumber;
     const bool word = slot.type.kind == Type::kChoice || slot.type.kind == Type::kYesNo;
@@ -132,11 +139,24 @@ class Kinds {
       scope_.findings.add(
           kCannotCompare, c.place,
           {c.name, kind, order ? "`" + c.name + " is VALUE`" : "`" + c.name + " is set`"});
+    } else if (equal && number && scope_.slot(written(c.value))) {
+      scope_.findings.add(
+          kCannotCompare, c.place,
+          {c.name, kind, "how it stands to a number, such as `" + c.name + " >= 5`,"});
     } else if (!fits(slot.type, c.value)) {
-      scope_.findings.add(kWrongValue, c.place, {written(c.value), c.name, kind});
+      scope_.findings.add(kWrongValue, c.place, {written(c.value), c.name, kind, comparable(slot)});
     } else if (slot.type.kind == Type::kChoice) {
       chosen(c);
     }
+  }
+
+  static std::string comparable(const Slot& slot) {
+    if (slot.type.kind == Type::kYesNo)
+      return "Compare it with `yes` or `no`: `" + slot.name + " is yes`.";
+    if (slot.type.kind != Type::kNumber) return "";
+    return "Compare it with a number from " + std::to_string(slot.type.low) + " to " +
+           std::to_string(slot.type.high) + ", such as `" + slot.name +
+           " >= " + std::to_string((slot.type.low + slot.type.high + 1) / 2) + "`.";
   }
 
   void chosen(const Condition& c) {
@@ -149,7 +169,7 @@ class Kinds {
   }
 
   void put(const std::string& name, const Literal& value, Place place) {
-    const Slot* slot = scope_.slot(name);
+    const Slot* slot = clear(name);
     if (slot && !fits(slot->type, value)) {
       scope_.findings.add(kWrongValue, place, {written(value), name, described(slot->type)});
     }
@@ -170,18 +190,18 @@ class Kinds {
   template <typename Other>
   void one(const Other&) {}
   void one(const Ask& what) {
-    if (const Slot* slot = scope_.slot(what.slot)) {
+    if (const Slot* slot = clear(what.slot)) {
       asked(what.slot, what.slot_place, "ask", slot->type.kind != Type::kChoice, "choose");
     }
   }
   void one(const Choose& what) {
-    if (const Slot* slot = scope_.slot(what.slot)) {
+    if (const Slot* slot = clear(what.slot)) {
       const Type kind = slot->type.kind;
       asked(what.slot, what.slot_place, "choose", kind == Type::kChoice, question_for(kind));
     }
   }
   void one(const Rate& what) {
-    if (const Slot* slot = scope_.slot(what.slot)) {
+    if (const Slot* slot = clear(what.slot)) {
       const Type kind = slot->type.kind;
       asked(what.slot, what.slot_place, "rate", kind == Type::kNumber, question_for(kind));
     }
@@ -190,7 +210,7 @@ class Kinds {
     put(what.slot, what.value, what.value.place.line ? what.value.place : what.slot_place);
   }
   void one(const Add& what) {
-    const Slot* slot = scope_.slot(what.slot);
+    const Slot* slot = clear(what.slot);
     if (slot && slot->type.kind != Type::kNumber) {
       scope_.findings.add(kAddNotNumber, what.slot_place, {what.slot, described(slot->type)});
     }

@@ -2,6 +2,7 @@ target_sources(attune_dialogs PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/always.cc
   ${CMAKE_CURRENT_LIST_DIR}/calls.cc
   ${CMAKE_CURRENT_LIST_DIR}/check.cc
+  ${CMAKE_CURRENT_LIST_DIR}/findings.cc
   ${CMAKE_CURRENT_LIST_DIR}/flow.cc
   ${CMAKE_CURRENT_LIST_DIR}/gates.cc
   ${CMAKE_CURRENT_LIST_DIR}/later.cc
@@ -12,8 +13,11 @@ target_sources(attune_dialogs PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/reads.cc
   ${CMAKE_CURRENT_LIST_DIR}/safety.cc
   ${CMAKE_CURRENT_LIST_DIR}/scope.cc
+  ${CMAKE_CURRENT_LIST_DIR}/silence.cc
   ${CMAKE_CURRENT_LIST_DIR}/slots.cc
   ${CMAKE_CURRENT_LIST_DIR}/together.cc
+  ${CMAKE_CURRENT_LIST_DIR}/tone.cc
+  ${CMAKE_CURRENT_LIST_DIR}/unused.cc
   ${CMAKE_CURRENT_LIST_DIR}/walk.cc
   ${CMAKE_CURRENT_LIST_DIR}/ways.cc
   ${CMAKE_CURRENT_LIST_DIR}/wording.cc)

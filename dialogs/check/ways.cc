@@ -11,21 +11,66 @@ namespace {
 using namespace diagnostics;
 using Node = Flow::Node;
 
-void unreached(const Scope& scope, const Ways& ways) {
+// The scenes that can be come to from this one, itself among them if there is a circle.
+std::set<std::size_t> scenes_after(const Flow& flow, std::size_t scene) {
+  std::set<std::size_t> found;
+  std::vector<bool> seen(flow.nodes.size(), false);
+  std::vector<int> open = {flow.scenes[scene]};
+  while (!open.empty()) {
+    const Node& node = flow.nodes[static_cast<std::size_t>(open.back())];
+    open.pop_back();
+    for (const Flow::Edge& edge : node.out) {
+      const auto to = static_cast<std::size_t>(edge.to);
+      if (flow.nodes[to].kind == Node::Kind::kScene)
+        found.insert(static_cast<std::size_t>(flow.nodes[to].scene));
+      if (!seen[to]) open.push_back(edge.to);
+      seen[to] = true;
+    }
+  }
+  return found;
+}
+
+// A scene that only an unreached scene leads to follows from that one, and is not told.
+std::vector<std::size_t> first_unreached(const Scope& scope, const Ways& ways) {
+  std::vector<std::size_t> lost;
+  for (std::size_t i = 0; i < scope.flow.scenes.size(); ++i) {
+    if (!ways.reach(scope.flow.scenes[i])) lost.push_back(i);
+  }
+  std::vector<std::size_t> first;
+  std::set<std::size_t> explained;
+  if (lost.size() > 200) return lost;  // a scene each, not each with all the others
+  std::vector<std::set<std::size_t>> after;
+  for (const std::size_t i : lost) after.push_back(scenes_after(scope.flow, i));
+  for (const bool root : {true, false}) {
+    for (std::size_t n = 0; n < lost.size(); ++n) {
+      bool led_to = false;
+      for (std::size_t m = 0; m < lost.size(); ++m) led_to |= m != n && after[m].count(lost[n]) > 0;
+      if (explained.count(lost[n]) > 0 || (root && led_to)) continue;
+      first.push_back(lost[n]);
+      explained.insert(lost[n]);
+      explained.insert(after[n].begin(), after[n].end());
+    }
+  }
+  return first;
+}
+
+bool leaves(const Step& step) {
+  return std::holds_alternative<Go>(step.what) || std::holds_alternative<SwitchTo>(step.what) ||
+         std::holds_alternative<Rewind>(step.what);
+}
+
+void unreached_steps(const Scope& scope, const Ways& ways) {
   std::set<const Step*> run;
   for (std::size_t i = 0; i < scope.flow.nodes.size(); ++i) {
     const Node& node = scope.flow.nodes[i];
     if (node.step && ways.reach(static_cast<int>(i))) run.insert(node.step);
   }
-  for (std::size_t i = 0; i < scope.flow.scenes.size(); ++i) {
-    const Scene& scene = scope.script.scenes[i];
-    if (!ways.reach(scope.flow.scenes[i]))
-      scope.findings.add(kUnreachedScene, scene.place, {scene.name});
-  }
   Visit visit;
   visit.block = [&](const Block& block, const Spot&) {
     for (std::size_t i = 1; i < block.size(); ++i) {
-      if (run.count(&block[i - 1]) > 0 && run.count(&block[i]) == 0) {
+      const bool stops = run.count(&block[i - 1]) > 0 && run.count(&block[i]) == 0;
+      if ((stops || leaves(block[i - 1])) &&
+          scope.whole_scene(block[i].place.line, Broken::Loss::kStep)) {
         scope.findings.add(kUnreachedStep, block[i].place);
         return;
       }
@@ -34,14 +79,71 @@ void unreached(const Scope& scope, const Ways& ways) {
   walk(scope.script, visit);
 }
 
+void unreached_scenes(const Scope& scope, const Ways& ways) {
+  for (const std::size_t i : first_unreached(scope, ways)) {
+    const Scene& scene = scope.script.scenes[i];
+    scope.findings.add(kUnreachedScene, scene.place, {scene.name});
+  }
+}
+
+// Where the way comes from that runs out: a choice that leads nowhere, else the scene's last step.
+Place place_before(const Scope& scope, const Ways& ways, int off) {
+  const std::vector<int> passed = ways.nodes_to(off, ways.reach(off, true));
+  const Place last = scope.flow.nodes[static_cast<std::size_t>(off)].place;
+  const Choose* choose = nullptr;
+  for (std::size_t i = 1; i < passed.size() && i < 3; ++i) {
+    const Node& before = scope.flow.nodes[static_cast<std::size_t>(passed[i])];
+    const bool asks = before.kind == Node::Kind::kAnswer || before.kind == Node::Kind::kQuestion;
+    if (asks && before.step) choose = std::get_if<Choose>(&before.step->what);
+    if (choose || !asks) break;
+  }
+  if (!choose) return last;
+  const bool leads = std::any_of(choose->choices.begin(), choose->choices.end(),
+                                 [](const Choice& choice) { return choice.target.has_value(); });
+  if (!leads) return last;  // nothing is missing in one of them
+  for (const Choice& choice : choose->choices) {
+    if (!choice.target && choice.block.empty()) return choice.label.place;
+  }
+  return last;
+}
+
+// From this scene's own beginning one can come to its last line.
+bool runs_out(const Flow& flow, int off) {
+  const int scene = flow.nodes[static_cast<std::size_t>(off)].scene;
+  std::vector<bool> seen(flow.nodes.size(), false);
+  std::vector<int> open = {flow.scenes[static_cast<std::size_t>(scene)]};
+  while (!open.empty()) {
+    const int here = open.back();
+    open.pop_back();
+    if (here == off) return true;
+    for (const Flow::Edge& edge : flow.nodes[static_cast<std::size_t>(here)].out) {
+      const auto to = static_cast<std::size_t>(edge.to);
+      if (seen[to] || flow.nodes[to].scene != scene) continue;
+      seen[to] = true;
+      open.push_back(edge.to);
+    }
+  }
+  return false;
+}
+
 void falling(const Scope& scope, const Ways& ways) {
   for (std::size_t i = 0; i < scope.flow.nodes.size(); ++i) {
     const Node& node = scope.flow.nodes[i];
     const int index = static_cast<int>(i);
-    if (node.kind != Node::Kind::kOff || !ways.reach(index)) continue;
-    if (!scope.whole_scene(node.place.line)) continue;
-    const Scene& scene = scope.script.scenes[static_cast<std::size_t>(node.scene)];
-    scope.findings.add(kSceneRunsOut, node.place, {scene.name}, ways.tell(index));
+    if (node.kind != Node::Kind::kOff) continue;
+    // A scene that nothing leads to may run out as well, which is a mistake of its own.
+    const bool reached = ways.reach(index);
+    if (!reached && (ways.reach(scope.flow.scenes[static_cast<std::size_t>(node.scene)]) ||
+                     !runs_out(scope.flow, index)))
+      continue;
+    if (!scope.whole_scene(node.place.line, Broken::Loss::kStep)) continue;
+    const auto at = static_cast<std::size_t>(node.scene);
+    const auto& scenes = scope.script.scenes;
+    const bool more = at + 1 < scenes.size();
+    const bool waiting = more && !ways.reach(scope.flow.scenes[at + 1]);
+    scope.findings.add(kSceneRunsOut, reached ? place_before(scope, ways, index) : node.place,
+                       {scenes[at].name, waiting ? scenes[at + 1].name : ""},
+                       reached ? ways.tell(index) : "");
   }
 }
 
@@ -153,9 +255,11 @@ void rewinds(const Scope& scope) {
 void check_ways(const Scope& scope) {
   if (scope.flow.entry < 0) return;
   const Ways ways(scope.flow);
-  if (scope.whole()) unreached(scope, ways);
+  const bool all_ways = scope.whole(Broken::Loss::kTarget);
+  if (all_ways) unreached_scenes(scope, ways);
+  unreached_steps(scope, ways);
   falling(scope, ways);
-  if (scope.whole()) Circles(scope, ways).report();
+  if (all_ways) Circles(scope, ways).report();
   rewinds(scope);
 }
 

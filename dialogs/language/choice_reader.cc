@@ -66,7 +66,10 @@ Choice read_choice(Reading& reading, const Node& node) {
   ChoiceLine line = read_choice_line(reading, node, node.head.text.substr(1));
   Choice choice;
   choice.not_now = line.not_now;
-  if (line.target) choice.target = read_target(reading, *line.target);
+  if (line.target) {
+    choice.target = read_target(reading, *line.target);
+    if (!choice.target) choice.target = Target{"", Outcome::kStopped, line.target->place()};
+  }
   if (line.label.text.parts.empty()) {
     reading.report.add(diagnostics::kMissingText, node.head.place(), {"*"});
   }

@@ -14,6 +14,29 @@ Condition combined(Condition::Kind kind, std::vector<Condition> parts) {
   return whole;
 }
 
+constexpr const char* kForExample =
+    "Write for example `blame or defend`, `mood is calm`, `heat >= 7`, `reply is set`; put a value "
+    "with spaces in quotes.";
+
+std::string advice_for(const std::string& what) {
+  if (what[0] == '\'' && what[1] == '"')
+    return "Words to listen for get a name under `hears`; then write `when NAME`.";
+  if (what == "a number is expected here")
+    return "A slot is compared with a number such as 7, never with another slot or with a word.";
+  return kForExample;
+}
+
+// What stands behind a condition that was whole.
+std::string advice_behind(const std::string& next, const std::string& rest) {
+  if (next == ":") return "Take the colon away.";
+  if (next == "->" || rest.find(": ") != std::string::npos)
+    return "Let the line end with the condition. What happens then stands on the lines below, two "
+           "spaces further in.";
+  return "Between two conditions stands `and` or `or`; a name has dashes instead of spaces; a "
+         "value "
+         "with spaces stands in quotes.";
+}
+
 class ConditionReader {
  public:
   ConditionReader(Reading& reading, Words& words) : reading_(reading), words_(words) {}
@@ -202,7 +225,7 @@ class ConditionReader {
 
   std::nullopt_t fail(const std::string& what) { return fail(what, words_.next_place()); }
   std::nullopt_t fail(const std::string& what, Place place) {
-    reading_.report.add(diagnostics::kUnreadableCondition, place, {what});
+    reading_.report.add(diagnostics::kUnreadableCondition, place, {what, advice_for(what)});
     return std::nullopt;
   }
 
@@ -223,7 +246,8 @@ std::optional<Condition> read_whole_condition(Reading& reading, Words& words) {
   const std::string next(words.peek());
   reading.report.add(diagnostics::kUnreadableCondition, words.next_place(),
                      {next == ":" ? "no ':' follows it; what happens then stands on the lines below"
-                                  : "'and' or 'or' is expected before '" + next + "'"});
+                                  : "'and' or 'or' is expected before '" + next + "'",
+                      advice_behind(next, std::string(words.rest()))});
   return std::nullopt;
 }
 

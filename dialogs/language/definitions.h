@@ -3,7 +3,8 @@
 // files into this table (`diagnostics::kUnknownStep`), and DIAGNOSTICS.md is made from them too.
 //
 // To add one: write its file, build, use its constant. Codes are never used again for another
-// meaning. AT001-AT049 belong to the parser, AT050-AT149 to the check, AT150-AT199 to intents.
+// meaning. AT001-AT049 belong to the parser, AT050-AT149 to the check, AT150-AT189 to intents,
+// AT190-AT199 to plays.
 //
 // Constant data; any thread may read it.
 #pragma once
@@ -27,8 +28,8 @@ struct Definition {
   std::string_view file;  // "AT007-unknown-step.md"
 };
 
-// A diagnostic from its definition. Arguments are cut to 80 bytes and made printable, so that
-// whatever stood in the file can be quoted.
+// A diagnostic from its definition. Arguments are cut (to 80 bytes in a message, 320 in advice) and
+// made printable, so that whatever stood in the file can be quoted.
 Diagnostic make(const Definition& definition, const std::string& path, Place place,
                 const std::vector<std::string>& arguments = {});
 

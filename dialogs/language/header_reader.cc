@@ -4,6 +4,8 @@
 #include <array>
 
 #include "dialogs/language/condition_reader.h"
+#include "dialogs/language/habits.h"
+#include "dialogs/language/step_line.h"
 #include "dialogs/language/text_reader.h"
 
 namespace attune::dialogs {
@@ -40,9 +42,10 @@ class HeaderReader {
     }
     const std::size_t colon = text.find(':');
     const std::string_view key = trimmed(text.substr(0, colon));
+    std::string name(key);
     if (colon == std::string_view::npos || !is_key(key, reading_.script.kind)) {
-      unknown(node, key);
-      return;
+      name = unknown(node, key, colon != std::string_view::npos);
+      if (name.empty()) return;
     }
     const Segments value = segments_of(node, text.substr(colon + 1));
     std::string joined;
@@ -55,8 +58,8 @@ class HeaderReader {
       reading_.report.add(diagnostics::kMissingText, key_place, {std::string(key) + ":"});
       return;
     }
-    keep_field(std::string(key), joined, value.front().place(), key_place);
-    take(std::string(key), joined, value.front());
+    keep_field(name, joined, value.front().place(), key_place);
+    take(name, joined, value.front());
     refuse_children(reading_, node, std::string(key) + ":");
   }
 
@@ -79,18 +82,27 @@ class HeaderReader {
   }
 
  private:
-  void unknown(const Node& node, std::string_view key) {
-    const bool step_like = node.first_word() == "Bot:" || node.first_word() == "*" ||
-                           node.first_word() == "->" || node.first_word() == "ask" ||
-                           node.first_word() == "choose" || node.first_word() == "rate" ||
-                           node.first_word() == "end" || node.first_word() == "call";
-    if (step_like) {
-      reading_.report.add(diagnostics::kOutsideScene, node.head.place_of(node.first_word()),
-                          {std::string(node.first_word())});
-      return;
+  // Reports it; the key that was meant, if the line can be read as that.
+  std::string unknown(const Node& node, std::string_view key, bool colon) {
+    if (colon) {
+      const std::string near = nearest(key, keys());
+      reading_.report.add(diagnostics::kUnknownHeaderKey, node.head.place_of(key),
+                          {std::string(key), near});
+      return is_key(near, reading_.script.kind) ? near : "";
     }
+    std::string meant;  // "title A first try": the colon was forgotten
+    for (const std::string& known : keys()) {
+      const std::string_view text = node.head.text;
+      const bool begins = text.substr(0, known.size() + 1) == known + " ";
+      if (begins && known.size() > meant.size()) meant = known;
+    }
+    const bool follows = meant.empty() && reading_.unknown_line + 1 == node.head.line;
+    if (meant.empty()) reading_.unknown_line = node.head.line;
+    if (follows) return "";
     reading_.report.add(diagnostics::kUnknownHeaderKey, node.head.place_of(key),
-                        {std::string(key), nearest(key, keys())});
+                        {std::string(key), "", meant});
+    if (!meant.empty()) header_.fields.try_emplace(meant, std::string(key), node.head.place());
+    return "";
   }
 
   void keep_field(const std::string& key, const std::string& value, Place place, Place key_place) {
@@ -159,12 +171,23 @@ class HeaderReader {
     std::string_view left = segment.text;
     for (;;) {
       const std::size_t comma = left.find(',');
-      const std::string_view name = trimmed(left.substr(0, comma));
-      if (name.empty() || name.size() > 40 || name.find(':') != std::string_view::npos) {
+      std::string_view name = trimmed(left.substr(0, comma));
+      if (name.empty() || name.size() > 40 || name.find_first_of(":()|/;") != name.npos) {
         wrong("cast", segment, "names with commas between, such as `Sam, Aunt May`");
         return;
       }
-      header_.cast.emplace_back(name);
+      if (name == "Bot") wrong("cast", segment, "only the others who speak; the bot always does");
+      for (const std::string_view between : {" and ", " & ", " + "}) {
+        const std::size_t at = name.find(between);
+        if (at == std::string_view::npos) continue;
+        const std::string first(trimmed(name.substr(0, at)));
+        const std::string second(trimmed(name.substr(at + between.size())));
+        wrong("cast", segment,
+              "the names with a comma between them: `" + first + ", " + second + "`");
+        header_.cast.push_back(first);
+        name = name.substr(at + between.size());
+      }
+      if (name != "Bot") header_.cast.emplace_back(trimmed(name));
       if (comma == std::string_view::npos) return;
       left.remove_prefix(comma + 1);
     }
@@ -210,7 +233,8 @@ class HeaderReader {
     if (is_script_name(segment.text)) return true;
     reading_.report.add(diagnostics::kUnreadableName, segment.place(),
                         {std::string(segment.text), "script",
-                         "Write its path without the ending, such as `listen/say-back`."});
+                         "Write its path without the ending, such as `listen/say-back`.",
+                         as_script_name(segment.text)});
     return false;
   }
 
@@ -252,6 +276,21 @@ bool begins_section(const Node& node, Script::Kind kind) {
   return word == "on" && kind == Script::Kind::kAlways;
 }
 
+// "or because" is a key, "on" a line of always.talk; the rest are steps or what somebody says.
+static bool begins_step(const Reading& reading, const Node& node) {
+  static const std::vector<std::string> kSteps = {"ask",  "choose", "rate",   "consent", "if",
+                                                  "vary", "set",    "add",    "call",    "switch",
+                                                  "->",   "end",    "forget", "rewind"};
+  const std::string_view text = node.head.text;
+  if (text[0] == '*' || text.substr(0, 2) == "->") return true;
+  const std::string_view who = trimmed(text.substr(0, std::min(text.find(':'), text.size())));
+  const auto& cast = reading.script.header.cast;
+  if (who == "Bot" || std::find(cast.begin(), cast.end(), who) != cast.end()) return true;
+  const std::string word(node.first_word());
+  const bool step = std::find(kSteps.begin(), kSteps.end(), word) != kSteps.end();
+  return step && fits_form(word, trimmed(text.substr(word.size())));
+}
+
 void refuse_children(Reading& reading, const Node& node, const std::string& what) {
   if (node.children.empty() || node.children.front().misplaced) return;
   reading.report.add(diagnostics::kUnexpectedBlock, node.children.front().head.place(), {what});
@@ -259,7 +298,9 @@ void refuse_children(Reading& reading, const Node& node, const std::string& what
 
 std::size_t read_header(Reading& reading, const std::vector<Node>& nodes, std::size_t at) {
   HeaderReader reader(reading);
+  const bool script = reading.script.kind == Script::Kind::kScript;
   while (at < nodes.size() && !begins_section(nodes[at], reading.script.kind)) {
+    if (script && begins_step(reading, nodes[at])) break;  // the first scene was forgotten
     reader.read(nodes[at++]);
   }
   reader.finish();

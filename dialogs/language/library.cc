@@ -1,6 +1,7 @@
 #include "dialogs/language/library.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "dialogs/check/check.h"
@@ -21,7 +22,8 @@ bool is_script_file(const std::string& path) {
 struct Pile {
   struct One {
     std::shared_ptr<const Script> script;
-    std::vector<int> broken;
+    std::vector<Broken> broken;
+    std::set<int> told;
   };
   std::vector<One> scripts;
   Together together;
@@ -33,17 +35,39 @@ struct Pile {
   }
 };
 
+// What a mistake took from the tree; nothing, where the line was read as it was meant.
+std::optional<Broken::Loss> loss_of(const Diagnostic& found) {
+  static const std::set<std::string, std::less<>> kRead = {
+      "AT005", "AT009", "AT012", "AT013", "AT014", "AT015", "AT016", "AT018", "AT021",
+      "AT022", "AT024", "AT034", "AT037", "AT044", "AT046", "AT047", "AT048", "AT049"};
+  static const std::set<std::string, std::less<>> kWord = {"AT008", "AT010", "AT019", "AT020",
+                                                           "AT023", "AT025", "AT033"};
+  if (kRead.count(found.code) > 0) return std::nullopt;
+  const bool target = found.code == "AT020" && found.message.find("'->'") != std::string::npos;
+  if (target) return Broken::Loss::kTarget;
+  if (kWord.count(found.code) > 0) return Broken::Loss::kWord;
+  if (found.code == "AT026" || found.code == "AT027") return Broken::Loss::kTarget;
+  // A word with a slip in it was taken as the one it resembles.
+  if (found.code == "AT007" && found.advice.rfind("Did you mean", 0) == 0)
+    return Broken::Loss::kWord;
+  return Broken::Loss::kStep;
+}
+
 void read(const SourceFile& file, Pile& pile) {
   Parsed parsed = parse(file);
   Pile::One one;
+  bool wrong = false;
   for (const Diagnostic& found : parsed.diagnostics) {
-    if (found.severity == Severity::kError) one.broken.push_back(found.place.line);
+    if (found.severity != Severity::kError) continue;
+    wrong = true;
+    one.told.insert(found.place.line);
+    if (const auto loss = loss_of(found)) one.broken.push_back({found.place.line, *loss});
   }
   one.script = std::make_shared<const Script>(std::move(parsed.script));
-  if (!one.broken.empty()) pile.together.broken.insert(one.script->name);
+  if (wrong) pile.together.broken.insert(one.script->name);
   if (one.script->kind != Script::Kind::kScript) {
     pile.together.shared.push_back(one.script);
-  } else if (one.broken.empty()) {
+  } else if (!wrong) {
     pile.together.scripts.push_back(one.script);
   }
   pile.scripts.push_back(std::move(one));
@@ -60,6 +84,7 @@ void check(Pile& pile, const Vocabulary& vocabulary) {
   }
   for (const Pile::One& one : pile.scripts) {
     around.broken = one.broken;
+    around.told = one.told;
     pile.add(check_script(one.script, around));
   }
   pile.together.vocabulary = &vocabulary;

@@ -1,13 +1,16 @@
-// A file is read in two passes: lines to a tree by indentation (source_tree), then the tree to a
-// script by recursive descent, one reader per noun: header_reader, section_reader, step_reader,
-// question_reader, together_reader, later_reader; within a line words, text_reader,
-// condition_reader.
+// A file is read in three passes: lines to a tree by indentation (source_tree); what is written as
+// elsewhere to what is meant (habits); then the tree to a script by recursive descent, one reader
+// per noun: header_reader, section_reader, step_reader, question_reader, together_reader,
+// later_reader; within a line words, text_reader, condition_reader.
 //
 // Recovery follows from the tree: whatever a line does wrong, its siblings stand where they stand,
 // and are read as if nothing had happened. A misspelt word is reported once and then taken as the
 // word it resembles, so that what stands below it is read too.
 #include "dialogs/language/parser.h"
 
+#include <algorithm>
+
+#include "dialogs/language/habits.h"
 #include "dialogs/language/header_reader.h"
 #include "dialogs/language/line_ids.h"
 #include "dialogs/language/question_reader.h"
@@ -19,6 +22,8 @@ namespace attune::dialogs {
 namespace {
 
 constexpr std::string_view kEnding = ".talk";
+constexpr const char* kNames =
+    "A name is small letters, digits and dashes, without spaces, and begins with a letter.";
 
 Script::Kind kind_of(std::string_view path) {
   if (path == "always.talk") return Script::Kind::kAlways;
@@ -103,21 +108,39 @@ class FileReader {
     refuse_continuation(reading_, node);
     Words words(node.head.from(trimmed(node.head.text.substr(2))));
     Scene scene;
-    scene.place = words.next_place();
-    const std::string_view name = words.take();
+    // A name of several words ends at the first mark.
+    const std::string_view rest = words.rest();
+    std::string_view name = trimmed(rest.substr(0, rest.find('(')));
+    for (const std::string_view mark : {" calm", " checkpoint"}) {
+      if (name.size() != rest.size() || name.size() <= mark.size() ||
+          name.substr(name.size() - mark.size()) != mark)
+        continue;
+      (mark == " calm" ? scene.calm : scene.checkpoint) = true;
+      const std::string_view word = name.substr(name.size() - mark.size() + 1);
+      reading_.report.add(diagnostics::kUnknownMark, words.place_of(word),
+                          {std::string(word), "(" + std::string(word) + ")"});
+      name = trimmed(name.substr(0, name.size() - mark.size()));
+      words = Words(words.segment().from(name));
+    }
+    scene.place = name.empty() ? words.next_place() : words.place_of(name);
     scene.name = std::string(name);
     if (name.empty()) {
-      reading_.report.add(diagnostics::kMalformedStep, words.next_place(), {"== scene"});
+      reading_.report.add(diagnostics::kMalformedStep, words.next_place(),
+                          {"== scene", "Give the scene a name, such as `== start`."});
     } else if (!is_name(name)) {
+      scene.name = as_name(name);
       reading_.report.add(diagnostics::kUnreadableName, scene.place,
-                          {scene.name, "scene",
-                           "Names are small letters, digits and dashes, and begin with a letter."});
-      words.take_rest();
+                          {std::string(name), "scene", kNames, scene.name});
+    }
+    if (!name.empty()) {
+      words.back_to(
+          static_cast<std::size_t>(name.data() + name.size() - words.segment().text.data()));
     }
     while (!words.at_end()) read_mark(words, scene);
     if (node.children.empty() && !steps_beside(node)) {
-      reading_.report.add(diagnostics::kMissingBlock, node.head.place(),
-                          {"== " + scene.name, "its steps"});
+      reading_.report.add(
+          diagnostics::kMissingBlock, node.head.place(),
+          {"== " + scene.name, "its steps", "; the steps of a scene are not indented"});
     }
     read_block(reading_, node.children, scene.steps);
     reading_.script.scenes.push_back(std::move(scene));
@@ -155,7 +178,7 @@ class FileReader {
     }
     if (node.children.empty()) {
       reading_.report.add(diagnostics::kMissingBlock, node.head.place(),
-                          {"remarks", "branches such as `when blame`"});
+                          {"remarks", "branches such as `when blame`", kFurtherIn});
     }
     static const std::vector<std::string> kWords = {"when"};
     for (const Node& child : node.children) {
@@ -195,25 +218,30 @@ class FileReader {
     reading_.script.always.push_back(std::move(on));
   }
 
-  // A step: of the scene above it, or of none.
+  // A step: of the scene above it. Where the first scene's heading was forgotten, that is told
+  // once, and the steps are read as though it stood there.
   void read_loose(const Node& node) {
-    Block none;
-    Block& block = reading_.script.scenes.empty() ? none : reading_.script.scenes.back().steps;
     if (reading_.script.scenes.empty()) {
-      if (!complained_) {
+      const std::string word(node.first_word());
+      if (reading_.script.kind != Script::Kind::kScript) {
+        if (complained_) return;
         complained_ = true;
-        const std::string_view word = node.first_word();
-        if (reading_.script.kind == Script::Kind::kScript) {
-          reading_.report.add(diagnostics::kOutsideScene, node.head.place_of(word),
-                              {std::string(word)});
-        } else {
-          reading_.report.add(diagnostics::kWrongFile, node.head.place_of(word),
-                              {"'" + std::string(word) + "'", reading_.script.path,
-                               "Steps stand in the scenes of a script of their own."});
-        }
+        reading_.report.add(diagnostics::kWrongFile, node.head.place_of(node.first_word()),
+                            {"'" + word + "'", reading_.script.path,
+                             "Steps stand in the scenes of a script of their own."});
+        return;
       }
-      return;
+      reading_.report.add(diagnostics::kOutsideScene, node.head.place_of(node.first_word()),
+                          {word});
+      Scene first;
+      const bool taken = std::any_of(nodes_.begin(), nodes_.end(), [](const Node& one) {
+        return one.head.text.substr(0, 8) == "== start";
+      });
+      first.name = taken ? "top" : "start";
+      first.place = node.head.place();
+      reading_.script.scenes.push_back(std::move(first));
     }
+    Block& block = reading_.script.scenes.back().steps;
     read_block(reading_, std::span<const Node>(&node, 1), block);
   }
 
@@ -232,8 +260,9 @@ Parsed parse(const SourceFile& file) {
   parsed.script.name = name_of(file.path);
   parsed.script.kind = kind_of(file.path);
   Report report(file.path);
-  Reading reading{report, parsed.script, {}};
-  const std::vector<Node> nodes = read_tree(file, report);
+  Reading reading{report, parsed.script};
+  std::vector<Node> nodes = read_tree(file, report);
+  mend_habits(reading, nodes);
   if (!nodes.empty() || report.size() == 0) FileReader(reading, nodes).read();
   parsed.diagnostics = report.take();
   assign_ids(parsed.script);

@@ -60,7 +60,7 @@ Block read_branch(Reading& reading, const Node& node, const std::string& what,
   Block block;
   if (node.children.empty() && !reading.report.ends_at(node.head.line)) {
     reading.report.add(diagnostics::kMissingBlock, node.head.place_of(node.first_word()),
-                       {what, "what happens then"});
+                       {what, "what happens then", kFurtherIn});
   }
   for (const Node& left : take_again(reading, node.children, again)) {
     if (left.first_word() == "again") continue;  // reported: not the last
@@ -100,10 +100,25 @@ class QuestionReader {
     if (word.empty()) {
       read_prompt(node, *speaker);
     } else if (std::find(kSteps.begin(), kSteps.end(), word) != kSteps.end()) {
-      misplaced(node, word, "Put it below the question, or into a branch.");
+      misplaced(node, word, where(word));
     } else {
       dispatch(node, word);
     }
+  }
+
+  // Where a step that stands under a question belongs.
+  static std::string where(std::string_view word) {
+    if (word == "also:" || word == "only" || word == "means")
+      return "It stands two spaces further in, right below the choice (`* `) that it belongs to.";
+    if (word == "again")
+      return "It is the last line of a branch, two spaces further in than its `when` or "
+             "`otherwise`.";
+    if (word == "part") return "It stands under `each`.";
+    if (word == "if")
+      return "What depends on the answer stands under `when`; an `if` on a slot stands below the "
+             "question, two spaces less far in.";
+    return "After the question: two spaces less far in. Only after one answer: two spaces further "
+           "in, below a `when`, an `otherwise` or a choice.";
   }
 
   void dispatch(const Node& node, std::string_view word) {
@@ -127,8 +142,11 @@ class QuestionReader {
     if (word != "nudge") refuse_continuation(reading_, node);
   }
 
+  // Of several in a row only the first is told: they moved together.
   void misplaced(const Node& node, std::string_view word, const std::string& advice) {
-    if (node.misplaced) return;  // its indentation was reported
+    const bool follows = misplaced_ != nullptr && misplaced_ + 1 == &node;
+    misplaced_ = &node;
+    if (node.misplaced || follows) return;  // its indentation was reported
     reading_.report.add(diagnostics::kMisplacedPart, node.head.place_of(node.first_word()),
                         {std::string(word), kind_.word, advice});
   }
@@ -160,7 +178,11 @@ class QuestionReader {
   }
 
   void read_prompt(const Node& node, const Speaker& speaker) {
-    enter(kPrompt, node, std::string(speaker.written) + ":");
+    if (stage_ > kPrompt) {
+      misplaced(node, std::string(speaker.written) + ":",
+                "If it is said after the answer, write it two spaces less far in; if it belongs to "
+                "the branch above, two spaces further in; if it asks, move it up.");
+    }
     question_.prompts.emplace_back(read_say(reading_, node, speaker));
     refuse_children(reading_, node, std::string(speaker.written) + ":");
   }
@@ -280,6 +302,7 @@ class QuestionReader {
   const Kind& kind_;
   Question& question_;
   Stage stage_ = kPrompt;
+  const Node* misplaced_ = nullptr;
 };
 
 // `from WHO`, if it is there.
@@ -291,6 +314,34 @@ bool take_from(StepLine& line, Question& question) {
     return true;
   }
   return false;
+}
+
+// "ask How are you?": the question stands where its slot should. True if so, and reported.
+bool question_on_top(StepLine& line, const char* word, std::string& slot) {
+  const std::string_view rest = line.words.rest();
+  const std::size_t blanks = static_cast<std::size_t>(std::count(rest.begin(), rest.end(), ' '));
+  const bool asks = !rest.empty() && (rest.back() == '?' || rest[0] == '"' || blanks >= 3);
+  if (!asks || rest.find(" from ") != std::string_view::npos) return false;
+  const std::string_view first = line.words.peek();
+  const bool named =
+      is_slot_name(first) &&
+      line.reading.script.slots.end() !=
+          std::find_if(line.reading.script.slots.begin(), line.reading.script.slots.end(),
+                       [&](const Slot& one) { return one.name == first; });
+  if (named) slot = std::string(first);
+  line.reading.report.add(
+      diagnostics::kMalformedStep, line.words.segment().place_of(rest),
+      {std::string(word) + " SLOT",
+       "SLOT is the name of the slot that keeps the answer, declared under `slots`. The question "
+       "itself is what the bot says: `Bot: …` on the line below, two spaces further in."});
+  line.words.take_rest();
+  return true;
+}
+
+// Said before the lines below are read, so that theirs do not hide it.
+void tell_form(StepLine& line, bool fits, std::size_t before, const char* form) {
+  if ((fits && line.words.at_end()) || line.reading.report.size() > before) return;
+  line.reading.report.add(diagnostics::kMalformedStep, line.words.next_place(), {form});
 }
 
 }  // namespace
@@ -306,11 +357,14 @@ When read_when(Reading& reading, const Node& node) {
 
 bool read_ask(StepLine& line, Step& step) {
   Ask ask;
-  const bool fits = take_slot(line, ask.slot, &ask.slot_place) && take_from(line, ask.question);
+  const std::size_t before = line.reading.report.size();
+  const bool fits = question_on_top(line, "ask", ask.slot) ||
+                    (take_slot(line, ask.slot, &ask.slot_place) && take_from(line, ask.question));
+  tell_form(line, fits, before, "ask SLOT");
   if (line.node.children.empty()) {
     line.reading.report.add(diagnostics::kMissingBlock,
                             line.node.head.place_of(line.node.first_word()),
-                            {"ask", "the question, such as `Bot: What happened?`"});
+                            {"ask", "the question, such as `Bot: What happened?`", kFurtherIn});
   }
   QuestionReader(line.reading, kAsk, ask.question).read(line.node.children);
   step.what = std::move(ask);
@@ -320,14 +374,22 @@ bool read_ask(StepLine& line, Step& step) {
 bool read_choose(StepLine& line, Step& step) {
   Choose choose;
   bool fits = true;
-  if (!line.words.at_end() && line.words.peek() != "from") {
-    fits = take_slot(line, choose.slot, &choose.slot_place);
+  const std::size_t before = line.reading.report.size();
+  if (!question_on_top(line, "choose", choose.slot)) {
+    if (!line.words.at_end() && line.words.peek() != "from") {
+      fits = take_slot(line, choose.slot, &choose.slot_place);
+    }
+    fits = fits && take_from(line, choose.question);
   }
-  fits = fits && take_from(line, choose.question);
+  tell_form(line, fits, before, "choose` or `choose SLOT");
   QuestionReader reader(line.reading, kChoose, choose.question);
   reader.choices = &choose.choices;
   reader.read(line.node.children);
-  if (choose.choices.size() < 2) {
+  if (line.node.children.empty()) {
+    line.reading.report.add(diagnostics::kMissingBlock,
+                            line.node.head.place_of(line.node.first_word()),
+                            {"choose", "the question and its choices (`* `)", kFurtherIn});
+  } else if (choose.choices.size() < 2) {
     line.reading.report.add(diagnostics::kTooFewChoices,
                             line.node.head.place_of(line.node.first_word()));
   }
@@ -337,7 +399,19 @@ bool read_choose(StepLine& line, Step& step) {
 
 bool read_rate(StepLine& line, Step& step) {
   Rate rate;
-  if (!take_slot(line, rate.slot, &rate.slot_place) || !line.words.take(":")) return false;
+  const std::size_t before = line.reading.report.size();
+  if (!take_slot(line, rate.slot, &rate.slot_place) || !line.words.take(":")) {
+    if (line.reading.report.size() == before) {
+      line.reading.report.add(
+          diagnostics::kMalformedStep, line.words.next_place(),
+          {"rate SLOT: low words .. high words",
+           "A colon stands after the slot, and ` .. ` between the words for the "
+           "two ends."});
+    }
+    QuestionReader(line.reading, kRate, rate.question).read(line.node.children);
+    step.what = std::move(rate);
+    return false;
+  }
   const Line words = read_line(line.reading, line.node, line.words.rest());
   const Segment scale = line.words.segment().from(
       line.words.rest().substr(0, static_cast<std::size_t>(words.place.length)));
@@ -377,7 +451,7 @@ bool read_consent(StepLine& line, Step& step) {
   if (line.node.children.empty()) {
     line.reading.report.add(diagnostics::kMissingBlock,
                             line.node.head.place_of(line.node.first_word()),
-                            {"consent", "the question, such as `Bot: Go on?`"});
+                            {"consent", "the question, such as `Bot: Go on?`", kFurtherIn});
   }
   QuestionReader reader(line.reading, kConsent, consent.question);
   reader.declined = &consent.declined;

@@ -91,6 +91,7 @@ struct Slot {
   bool is_private = false;
   bool shared = false;
   Keep keep;
+  bool unclear = false;  // its type was not understood: nothing is concluded from it
   Place place;
 };
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "dialogs/language/habits.h"
 #include "dialogs/language/header_reader.h"
+#include "dialogs/language/meant_type.h"
 #include "dialogs/language/words.h"
 
 namespace attune::dialogs {
@@ -51,7 +53,7 @@ class SlotReader {
   void read(const Node& node) {
     const auto entry =
         read_entry(reading_, node, "slots", "NAME: TYPE, FLAGS", "reply: text up to 400, keep run");
-    if (!entry) return;
+    if (!entry) return without_colon(node);
     refuse_children(reading_, node, "a slot");
     Slot slot;
     slot.name = std::string(entry->name);
@@ -64,7 +66,25 @@ class SlotReader {
   }
 
  private:
-  void check_name(const Slot& slot) {
+  // "reply text up to 400": told, and read as though the colon stood there.
+  void without_colon(const Node& node) {
+    Slot slot;
+    slot.name = std::string(node.first_word());
+    slot.place = node.head.place_of(node.first_word());
+    if (!is_name(slot.name)) return;
+    take_meant(slot, meant_type(trimmed(node.head.text.substr(slot.name.size())), ""));
+    reading_.script.slots.push_back(std::move(slot));
+  }
+
+  // What a type was meant to be, where that can be read; else nothing is concluded from it.
+  void take_meant(Slot& slot, const std::string& meant) {
+    reading_.mended.push_back(meant);
+    Words words(Segment{reading_.mended.back(), slot.place.line, 1});
+    slot.unclear = !type_of(slot, words) || (!words.at_end() && words.peek() != ",");
+  }
+
+  // A name that cannot be one is told, and read as the one it comes nearest to.
+  void check_name(Slot& slot) {
     const bool remembered = slot.name.find('.') != std::string::npos;
     const bool memory = reading_.script.kind == Script::Kind::kMemory;
     if (is_slot_name(slot.name) && remembered == memory) return;
@@ -74,40 +94,42 @@ class SlotReader {
          memory       ? "In memory.talk names begin with `my.` (one person) or `our.` (a pair)."
          : remembered ? "`my.` and `our.` slots are declared in memory.talk; a script's own have "
                         "plain names."
-                      : "Names are small letters, digits and dashes, and begin with a letter."});
+                      : "A name is small letters, digits and dashes, without spaces, and begins "
+                        "with a letter.",
+         remembered || memory ? "" : as_name(slot.name)});
+    if (!memory && !remembered) slot.name = as_name(slot.name);
+  }
+
+  bool type_of(Slot& slot, Words& words) {
+    using Kind = SlotType::Kind;
+    if (words.take("text")) {
+      slot.type.kind = Kind::kText;
+      return read_limit(slot.type, words, kLongestText);
+    }
+    if (words.take("list")) {
+      slot.type.kind = Kind::kList;
+      return read_limit(slot.type, words, kLongestList);
+    }
+    if (words.take("number")) {
+      slot.type.kind = Kind::kNumber;
+      return read_range(slot.type, words);
+    }
+    for (const auto& [word, kind] :
+         {std::pair("choice", Kind::kChoice), std::pair("yes/no", Kind::kYesNo),
+          std::pair("date", Kind::kDate), std::pair("duration", Kind::kDuration)}) {
+      slot.type.kind = kind;
+      if (words.take(word)) return true;
+    }
+    return false;
   }
 
   void read_type(Slot& slot, const Segment& part) {
-    using Kind = SlotType::Kind;
     Words words(part);
-    bool fits = true;
-    if (words.take("text")) {
-      slot.type.kind = Kind::kText;
-      fits = read_limit(slot.type, words, kLongestText);
-    } else if (words.take("list")) {
-      slot.type.kind = Kind::kList;
-      fits = read_limit(slot.type, words, kLongestList);
-    } else if (words.take("number")) {
-      slot.type.kind = Kind::kNumber;
-      fits = read_range(slot.type, words);
-    } else if (words.take("choice")) {
-      slot.type.kind = Kind::kChoice;
-    } else if (words.take("yes/no")) {
-      slot.type.kind = Kind::kYesNo;
-    } else if (words.take("date")) {
-      slot.type.kind = Kind::kDate;
-    } else if (words.take("duration")) {
-      slot.type.kind = Kind::kDuration;
-    } else {
-      fits = false;
-    }
+    const bool fits = type_of(slot, words);
     if (fits && words.at_end()) return;
-    static const std::vector<std::string> kTypes = {"text", "choice",   "number", "yes/no",
-                                                    "date", "duration", "list"};
-    const std::string word(Words(part).peek());
-    const std::string near = nearest(word, kTypes);
-    reading_.report.add(diagnostics::kUnknownType, part.place(),
-                        {std::string(part.text), near == word ? "" : near});
+    const std::string meant = meant_type(part.text, fits ? words.rest() : "");
+    reading_.report.add(diagnostics::kUnknownType, part.place(), {std::string(part.text), meant});
+    take_meant(slot, meant);
   }
 
   bool read_limit(SlotType& type, Words& words, std::int64_t most) {
@@ -118,7 +140,8 @@ class SlotReader {
     if (!limit) return false;
     if (*limit < 1 || *limit > most) {
       reading_.report.add(diagnostics::kUnreadableNumber, place,
-                          {word, "a number from 1 to " + std::to_string(most)});
+                          {word, "a number from 1 to " + std::to_string(most),
+                           "up to " + std::to_string(std::clamp<std::int64_t>(*limit, 1, most))});
     }
     type.high = std::clamp<std::int64_t>(*limit, 1, most);
     return true;
@@ -135,7 +158,9 @@ class SlotReader {
     if (*low >= *high || *high - *low > 1'000'000'000) {
       reading_.report.add(diagnostics::kUnreadableNumber, place,
                           {std::to_string(*low) + " to " + std::to_string(*high),
-                           "a range that goes from low to high"});
+                           "a range that goes from low to high",
+                           "number " + std::to_string(std::min(*low, *high)) + " to " +
+                               std::to_string(*low == *high ? *high + 1 : std::max(*low, *high))});
       type.high = type.low;
     }
     return true;
@@ -214,10 +239,11 @@ std::size_t phrase_end(std::string_view text) {
   return text.size();
 }
 
-void read_phrases(Hears& hears, const Segment& segment) {
+void read_phrases(Hears& hears, const Segment& segment, char between) {
   std::string_view left = segment.text;
   while (!left.empty()) {
-    const std::size_t end = phrase_end(left);
+    const std::size_t end =
+        between == '|' ? phrase_end(left) : std::min(left.find(between), left.size());
     const std::string_view phrase = trimmed(left.substr(0, end));
     if (!phrase.empty()) {
       hears.phrases.emplace_back(std::string(phrase), segment.place_of(phrase));
@@ -237,10 +263,24 @@ void read_list(Reading& reading, const Node& node) {
   if (!is_name(hears.name)) {
     reading.report.add(diagnostics::kUnreadableName, hears.place,
                        {hears.name, "word list",
-                        "Names are small letters, digits and dashes, and begin with a letter."});
+                        "A name is small letters, digits and dashes, without spaces, and begins "
+                        "with a letter.",
+                        as_name(hears.name)});
+    hears.name = as_name(hears.name);
   }
-  read_phrases(hears, entry->value);
-  for (const Segment& more : node.more) read_phrases(hears, more);
+  const std::string_view words = entry->value.text;
+  const bool commas = words.find(',') != std::string_view::npos &&
+                      words.find_first_of("|/(") == std::string_view::npos && node.more.empty();
+  if (commas) {
+    std::string right(words);
+    for (std::size_t at = 0; (at = right.find(',', at)) != std::string::npos;)
+      right.replace(at, 1, at > 0 && right[at - 1] == ' ' ? "|" : " |");
+    reading.report.add(diagnostics::kForeignHabit,
+                       entry->value.place_of(words.substr(words.find(','), 1)),
+                       {",", "|", hears.name + ": " + right});
+  }
+  read_phrases(hears, entry->value, commas ? ',' : '|');
+  for (const Segment& more : node.more) read_phrases(hears, more, '|');
   if (hears.phrases.empty()) {
     reading.report.add(diagnostics::kMissingText, entry->value.place(), {hears.name + ":"});
   }
@@ -254,7 +294,7 @@ bool has_lines(Reading& reading, const Node& section, const std::string& what,
                        {what, "The word stands alone, and each entry on its own line below."});
   }
   if (!section.children.empty()) return true;
-  reading.report.add(diagnostics::kMissingBlock, section.head.place(), {what, example});
+  reading.report.add(diagnostics::kMissingBlock, section.head.place(), {what, example, kFurtherIn});
   return false;
 }
 

@@ -4,9 +4,13 @@ target_sources(attune_dialogs PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/definitions.cc
   ${CMAKE_CURRENT_LIST_DIR}/diagnostic.cc
   ${CMAKE_CURRENT_LIST_DIR}/give_ids.cc
+  ${CMAKE_CURRENT_LIST_DIR}/habit_conditions.cc
+  ${CMAKE_CURRENT_LIST_DIR}/habit_lines.cc
+  ${CMAKE_CURRENT_LIST_DIR}/habits.cc
   ${CMAKE_CURRENT_LIST_DIR}/header_reader.cc
   ${CMAKE_CURRENT_LIST_DIR}/later_reader.cc
   ${CMAKE_CURRENT_LIST_DIR}/line_ids.cc
+  ${CMAKE_CURRENT_LIST_DIR}/meant_type.cc
   ${CMAKE_CURRENT_LIST_DIR}/parser.cc
   ${CMAKE_CURRENT_LIST_DIR}/plain_reader.cc
   ${CMAKE_CURRENT_LIST_DIR}/question_reader.cc

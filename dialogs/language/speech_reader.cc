@@ -25,6 +25,16 @@ bool is_who(std::string_view word) {
   return word == "A" || word == "B" || word == "floor" || word == "other";
 }
 
+// What the person says is nobody's to write.
+std::string person(const std::string& name) {
+  for (const char* word : {"You", "User", "Person", "Client", "Me", "I", "Human", "Answer"}) {
+    if (name == word)
+      return "What the person says is not written in a script: ask with `ask`, or give choices "
+             "with `choose`. ";
+  }
+  return "";
+}
+
 VaryLine read_vary_line(Reading& reading, const Node& node) {
   VaryLine line;
   std::string_view text = node.head.text;
@@ -82,8 +92,9 @@ Say read_say(Reading& reading, const Node& node, const Speaker& speaker) {
   Say say;
   const Place who = node.head.place_of(speaker.written);
   if (!speaker.known) {
-    reading.report.add(diagnostics::kUnknownSpeaker, who,
-                       {speaker.name, nearest(speaker.name, speakers(reading))});
+    reading.report.add(
+        diagnostics::kUnknownSpeaker, who,
+        {speaker.name, nearest(speaker.name, speakers(reading)), person(speaker.name)});
   } else if (!speaker.to.empty() && !is_who(speaker.to)) {
     reading.report.add(
         diagnostics::kMalformedStep, who,
@@ -102,7 +113,7 @@ Vary read_vary(Reading& reading, const Node& node) {
   Vary vary;
   if (node.children.empty()) {
     reading.report.add(diagnostics::kMissingBlock, node.head.place(),
-                       {"vary", "lines such as `Bot: text`"});
+                       {"vary", "lines such as `Bot: text`", kFurtherIn});
   }
   for (const Node& child : node.children) vary.lines.push_back(read_vary_line(reading, child));
   return vary;

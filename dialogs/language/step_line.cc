@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dialogs/language/habits.h"
 #include "dialogs/language/speech_reader.h"
 
 namespace attune::dialogs {
@@ -17,10 +18,17 @@ std::string_view opening_word(Reading& reading, const Node& node,
     if (word == known) return known;
   }
   const bool has_colon = word.find(':') != std::string_view::npos;
-  const std::string near = has_colon && speaker ? "" : nearest(word, words);
+  std::string near = has_colon && speaker ? "" : nearest(word, words);
+  // "and then" is not `add then`.
+  if (!fits_form(near, trimmed(node.head.text.substr(word.size())))) near.clear();
   if (near.empty() && speaker) return {};
-  reading.report.add(diagnostics::kUnknownStep, node.head.place_of(word),
-                     {std::string(word), near});
+  // Of a whole paragraph, one line is told.
+  const bool follows = near.empty() && reading.unknown_line + 1 == node.head.line;
+  if (near.empty()) reading.unknown_line = node.head.line;
+  if (!follows) {
+    reading.report.add(diagnostics::kUnknownStep, node.head.place_of(word),
+                       {std::string(word), near});
+  }
   for (const std::string& known : words) {
     if (near == known) return known;
   }
@@ -35,9 +43,9 @@ Words words_after(const Node& node, std::string_view first) {
 }
 
 void refuse_continuation(Reading& reading, const Node& node) {
-  if (node.more.empty()) return;
+  if (node.more.empty() || reading.report.names(node.more.front().line)) return;
   Place place = node.more.front().place();
-  place.column -= 3;
+  place.column = std::max(1, place.column - 3);
   place.length = 2;
   reading.report.add(diagnostics::kStrayContinuation, place);
 }
@@ -50,8 +58,9 @@ bool take_slot(StepLine& line, std::string& slot, Place* place) {
         diagnostics::kUnreadableName, line.words.next_place(),
         {std::string(word), "slot",
          word == "safety.open" ? "It can be read in a condition, never filled by a script."
-                               : "Names are small letters, digits and dashes, and begin with a "
-                                 "letter."});
+                               : "A name is small letters, digits and dashes, without spaces, and "
+                                 "begins with a letter.",
+         as_name(word)});
     return false;
   }
   if (place) *place = line.words.next_place();
@@ -67,9 +76,24 @@ bool take_script(StepLine& line, std::string& script, Place& place) {
   if (!word.empty()) {
     line.reading.report.add(
         diagnostics::kUnreadableName, place,
-        {script, "script", "Write its path without the ending, such as `listen/say-back`."});
+        {script, "script", "Write its path without the ending, such as `listen/say-back`.",
+         as_script_name(script)});
   }
   return false;
+}
+
+std::string as_script_name(std::string_view written) {
+  constexpr std::string_view kEnding = ".talk";
+  if (written.size() > kEnding.size() && written.substr(written.size() - kEnding.size()) == kEnding)
+    written.remove_suffix(kEnding.size());
+  std::string name;
+  while (!written.empty()) {
+    const std::size_t slash = std::min(written.find('/'), written.size());
+    const std::string part = as_name(written.substr(0, slash));
+    if (!part.empty()) name += (name.empty() ? "" : "/") + part;
+    written.remove_prefix(std::min(slash + 1, written.size()));
+  }
+  return name;
 }
 
 bool take_scene(StepLine& line, std::string& scene, Place& place) {

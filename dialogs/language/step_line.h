@@ -35,4 +35,7 @@ bool take_scene(StepLine& line, std::string& scene, Place& place);
 bool take_with(StepLine& line, std::vector<Set>& with);  // "slot = value, slot = value"
 std::optional<Target> take_arrow(StepLine& line);        // "-> scene", to the end of the line
 
+// "Listen/Say Back.talk" -> "listen/say-back"; "" if nothing is left.
+std::string as_script_name(std::string_view written);
+
 }  // namespace attune::dialogs

@@ -107,7 +107,9 @@ void read_otherwise(Reading& reading, const Node& node, Words words, Block& bloc
   const char* word = with_condition ? "otherwise if" : "otherwise";
   Block below = read_block_below(reading, node, word);
   if (!branches || branches->otherwise) {
-    if (!node.misplaced) {
+    const bool follows = reading.stray != nullptr && reading.stray + 1 == &node &&
+                         reading.stray->first_word() == "when";
+    if (!node.misplaced && !follows) {
       reading.report.add(diagnostics::kStrayOtherwise, node.head.place_of(node.first_word()),
                          {word});
     }
@@ -118,8 +120,13 @@ void read_otherwise(Reading& reading, const Node& node, Words words, Block& bloc
   }
 }
 
+// Of several in a row only the first is told: what they belong to was forgotten once.
 void read_part(Reading& reading, const Node& node, std::string_view word) {
-  if (node.misplaced) return;
+  const bool choice = node.head.text[0] == '*';
+  const bool follows = reading.stray != nullptr && reading.stray + 1 == &node && word != "again" &&
+                       choice == (reading.stray->head.text[0] == '*');
+  reading.stray = &node;
+  if (node.misplaced || follows) return;
   if (word == "*") {
     reading.report.add(diagnostics::kStrayChoice, node.head.place_of(node.head.text.substr(0, 1)));
     return;
@@ -130,6 +137,19 @@ void read_part(Reading& reading, const Node& node, std::string_view word) {
                          {std::string(word), part.where});
     }
   }
+}
+
+// A step that did not read, as far as others hang on it: what was to leave still leaves, and what
+// was to ask still asks. False if nothing would be missed.
+bool stand_in(std::string_view word, Step& step) {
+  if (word == "->" || word == "switch" || word == "rewind" || word == "end") {
+    Go go;
+    go.target.place = step.place;
+    go.target.end = Outcome::kStopped;
+    step.what = std::move(go);
+    return true;
+  }
+  return word == "ask" || word == "choose" || word == "rate";
 }
 
 void read_form(Reading& reading, const Node& node, const Form& form, Block& block) {
@@ -143,7 +163,7 @@ void read_form(Reading& reading, const Node& node, const Form& form, Block& bloc
     if (reading.report.size() == before) {
       reading.report.add(diagnostics::kMalformedStep, line.words.next_place(), {form.form});
     }
-    if (!fits) return;
+    if (!fits && !stand_in(form.word, step)) return;
   }
   block.push_back(std::move(step));
 }
@@ -152,7 +172,11 @@ void read_form(Reading& reading, const Node& node, const Form& form, Block& bloc
 // mistakes.
 void read_unexpected(Reading& reading, const Node& node, const std::string& what, Block& block) {
   refuse_children(reading, node, what);
-  read_block(reading, node.children, block);
+  for (const Node& child : node.children) {
+    // Neither a step nor said by anybody: that it stands too far in is all that is to be told.
+    if (!node.children.front().misplaced) reading.unknown_line = child.head.line - 1;
+    read_block(reading, std::span<const Node>(&child, 1), block);
+  }
 }
 
 void read_step(Reading& reading, const Node& node, Block& block) {
@@ -192,7 +216,7 @@ Block read_block_below(Reading& reading, const Node& node, const std::string& wh
   Block block;
   if (node.children.empty() && !reading.report.ends_at(node.head.line)) {
     reading.report.add(diagnostics::kMissingBlock, node.head.place_of(node.first_word()),
-                       {what, "what happens then"});
+                       {what, "what happens then", kFurtherIn});
   }
   read_block(reading, node.children, block);
   return block;

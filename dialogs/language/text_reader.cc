@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dialogs/language/habits.h"
 #include "dialogs/language/words.h"
 
 namespace attune::dialogs {
@@ -62,7 +63,7 @@ void read_holes(Reading& reading, const Segment& segment, Text& text) {
     } else {
       Place place = segment.place_of(written);
       if (close != std::string_view::npos && close > 40) place.length = 1;
-      reading.report.add(diagnostics::kUnreadableHole, place);
+      reading.report.add(diagnostics::kUnreadableHole, place, {as_name(name)});
       add_plain(text, written, segment.place_of(written));
     }
     left.remove_prefix(written.size());

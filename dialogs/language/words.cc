@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::string_view kOpenQuote = "\xE2\x80\x9C";  // what a word processor makes of "
 constexpr std::string_view kCloseQuote = "\xE2\x80\x9D";
+constexpr std::string_view kLowQuote = "\xE2\x80\x9E";  // „ in German, closed by “
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
@@ -31,8 +32,10 @@ std::size_t time_length(std::string_view text) {
 
 std::size_t quoted_length(std::string_view text) {
   const bool plain = text[0] == '"';
-  if (!plain && text.substr(0, 3) != kOpenQuote) return 0;
-  const std::string_view close = plain ? "\"" : kCloseQuote;
+  const bool low = text.substr(0, 3) == kLowQuote;
+  if (!plain && !low && text.substr(0, 3) != kOpenQuote) return 0;
+  const bool german = low && text.find(kOpenQuote) != std::string_view::npos;
+  const std::string_view close = plain ? "\"" : german ? kOpenQuote : kCloseQuote;
   const std::size_t end = text.find(close, plain ? 1 : 3);
   return end == std::string_view::npos ? text.size() : end + close.size();
 }
@@ -161,8 +164,10 @@ std::optional<std::string> Words::take_quoted() {
     take();
     return std::string(word.substr(1, word.size() - 2));
   }
-  const bool curly = word.size() >= 6 && word.substr(0, 3) == kOpenQuote &&
-                     word.substr(word.size() - 3) == kCloseQuote;
+  const std::string_view first = word.substr(0, 3);
+  const std::string_view last = word.size() >= 6 ? word.substr(word.size() - 3) : "";
+  const bool curly = (first == kOpenQuote && last == kCloseQuote) ||
+                     (first == kLowQuote && (last == kOpenQuote || last == kCloseQuote));
   if (!curly) return std::nullopt;
   take();
   return std::string(word.substr(3, word.size() - 6));

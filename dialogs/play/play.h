@@ -46,6 +46,9 @@ struct ParsedPlays {
 
 ParsedPlays parse_plays(const SourceFile& file);
 
+// What a play names and nobody has: a script, a speaker, a line, a slot. Each at its place.
+Diagnostics check_play(const Play& play, const Library& library);
+
 struct PlayResult {
   bool passed = false;
   Place place;              // where it failed

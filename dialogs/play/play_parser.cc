@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "dialogs/language/definitions.h"
 #include "dialogs/language/parser.h"
 #include "dialogs/play/play.h"
 
@@ -19,12 +20,15 @@ bool starts_with(std::string_view text, std::string_view head) {
   return text.substr(0, head.size()) == head;
 }
 
-// What stands between the quotes of `play "title"`.
+// What stands between the quotes of `play "title"`, whichever quotes a word processor made of them.
 std::string title_of(std::string_view line) {
-  const auto open = line.find('"');
-  const auto close = line.rfind('"');
-  if (open == std::string_view::npos || close <= open) return "";
-  return std::string(line.substr(open + 1, close - open - 1));
+  std::string title = trim(line.substr(4));
+  for (const std::string_view quote : {"\"", "“", "”", "„", "«", "»"}) {
+    if (starts_with(title, quote)) title = title.substr(quote.size());
+    if (title.size() >= quote.size() && title.compare(title.size() - quote.size(), quote.size(), quote) == 0)
+      title.resize(title.size() - quote.size());
+  }
+  return trim(title);
 }
 
 // "24 hours" -> seconds; -1 if it is none.
@@ -53,12 +57,17 @@ class Reader {
       take(std::string_view(file_.text).substr(begin, end - begin));
       begin = end + 1;
     }
+    if (out_.plays.empty() && out_.diagnostics.empty()) {
+      place_ = {1, 1, 0};
+      wrong("There is no play in this file", "Begin with: play \"what it shows\"");
+    }
     return std::move(out_);
   }
 
  private:
   void wrong(const std::string& message, const std::string& advice) {
-    out_.diagnostics.push_back({"AT190", Severity::kError, file_.path, place_, message, advice});
+    out_.diagnostics.push_back(
+        make(diagnostics::kUnreadablePlay, file_.path, place_, {message, advice}));
   }
 
   void take(std::string_view raw) {
@@ -66,8 +75,8 @@ class Reader {
     const auto indent = raw.find_first_not_of(" \t");
     place_ = {line_, static_cast<int>(indent == std::string_view::npos ? 1 : indent + 1), static_cast<int>(line.size())};
     if (line.empty() || starts_with(line, "//")) return;
-    if (starts_with(line, "play")) return begin_play(line);
-    if (out_.plays.empty()) return wrong("a line outside any play", "begin with: play \"what it shows\"");
+    if (line == "play" || starts_with(line, "play ") || starts_with(line, "play\"")) return begin_play(line);
+    if (out_.plays.empty()) return wrong("This line stands above the first play", "Begin with: play \"what it shows\"");
     switch (line[0]) {
       case '>': return take_setup(trim(line.substr(1)));
       case '=': return take_assertion(trim(line.substr(1)));
@@ -81,7 +90,7 @@ class Reader {
     play.path = file_.path;
     play.title = title_of(line);
     play.place = place_;
-    if (play.title.empty()) wrong("a play without a name", "write: play \"what it shows\"");
+    if (play.title.empty()) wrong("This play has no name", "Write: play \"what it shows\"");
     out_.plays.push_back(std::move(play));
   }
 
@@ -99,8 +108,8 @@ class Reader {
     line.kind = PlayLine::Kind::kStart;
     const bool known = word == "start" || word == "done" || word == "at" || word == "safety.open" || starts_with(word, "my.");
     if (!known || (line.text.empty() && word != "safety.open")) {
-      return wrong("`> " + text + "` is not known",
-                   "write: > start SCRIPT, or before it: > done SCRIPT, > my.SLOT = VALUE, > safety.open, > at 22:30");
+      return wrong("`> " + text + "` is nothing that a play can begin with",
+                   "Write: > start SCRIPT, or before it: > done SCRIPT, > my.SLOT = VALUE, > safety.open, > at 22:30");
     }
     if (starts_with(word, "my.") && starts_with(line.text, "=")) line.text = trim(line.text.substr(1));
     add(std::move(line));
@@ -114,7 +123,7 @@ class Reader {
       const std::string how = trim(text.substr(5));
       if (how == "paused") line.outcome = Outcome::kPaused;
       else if (how == "stopped") line.outcome = Outcome::kStopped;
-      else if (!how.empty() && how != "completed") return wrong("`ended " + how + "` is not known", "write: = ended completed, paused or stopped");
+      else if (!how.empty() && how != "completed") return wrong("A script does not end `" + how + "`", "Write: = ended completed, = ended paused or = ended stopped");
       return add(std::move(line));
     }
     line.kind = PlayLine::Kind::kAssert;
@@ -124,7 +133,7 @@ class Reader {
       condition = std::get_if<If>(&parsed.script.scenes[0].steps[0].what);
     }
     if (has_errors(parsed.diagnostics) || condition == nullptr || condition->arms.empty()) {
-      return wrong("`" + text + "` is not a condition", "write for instance: = reply is set");
+      return wrong("`" + text + "` is not a condition", "Write for instance: = reply is set, = heat > 3, = mood is calm");
     }
     line.condition = condition->arms[0].condition;
     add(std::move(line));
@@ -134,14 +143,14 @@ class Reader {
     PlayLine line;
     line.kind = PlayLine::Kind::kPasses;
     line.duration = duration_of(text);
-    if (line.duration < 0) return wrong("`~ " + text + "` is not a length of time", "write for instance: ~ 24 hours");
+    if (line.duration < 0) return wrong("`~ " + text + "` is not a length of time", "Write for instance: ~ 24 hours");
     add(std::move(line));
   }
 
   void take_speech(const std::string& text) {
     const auto colon = text.find(':');
     if (colon == std::string::npos || colon == 0) {
-      return wrong("this line says neither who speaks nor what is expected", "write: You: words, or Bot: words");
+      return wrong("This line says neither who speaks nor what is expected", "Write: You: words, or Bot: words, or Bot: #id");
     }
     PlayLine line;
     line.who = trim(std::string_view(text).substr(0, colon));

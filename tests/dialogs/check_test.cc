@@ -28,11 +28,14 @@ const Diagnostic* find(const Diagnostics& list, const std::string& code) {
   return at == list.end() ? nullptr : &*at;
 }
 
-// Everything found in one script of the small library.
+// Everything found in one script of the small library, but for what short examples lack: ids, a use
+// for every slot, a word before a pause.
 Diagnostics check(const std::string& text, const std::string& path = "listen/example.talk") {
   Diagnostics list = small::load_with({{path, small::with_header(path, text)}}).diagnostics;
   list.erase(std::remove_if(list.begin(), list.end(),
-                            [](const Diagnostic& d) { return d.code == "AT133"; }),
+                            [](const Diagnostic& d) {
+                              return d.code == "AT133" || d.code == "AT140" || d.code == "AT144";
+                            }),
              list.end());
   return list;
 }

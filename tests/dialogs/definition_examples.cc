@@ -8,14 +8,14 @@
 namespace attune::dialogs::small {
 namespace {
 
-// Fenced blocks of a section, "```talk PATH" to "```".
+// Fenced blocks of a section, "```talk PATH" or "```play PATH" to "```".
 Files fenced(const std::string& section) {
   Files files;
   std::istringstream lines(section);
   std::string line;
   std::string path;
   while (std::getline(lines, line)) {
-    if (line.rfind("```talk ", 0) == 0) {
+    if (line.rfind("```talk ", 0) == 0 || line.rfind("```play ", 0) == 0) {
       path = line.substr(8);
       files[path];
     } else if (line == "```") {

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "definition_examples.h"
+#include "dialogs/play/play.h"
 #include "serialised.h"
 
 using namespace attune::dialogs;
@@ -77,12 +78,53 @@ TEST_CASE("a parser's example gets its own code and no other error", "[dialogs][
   }
 }
 
+namespace {
+
+// What is told of the plays among these files, on the small library with the scripts among them.
+Diagnostics told_of_plays(const small::Files& files) {
+  small::Files scripts;
+  for (const auto& [path, text] : files) {
+    if (path.find(".talk") != std::string::npos) scripts[path] = text;
+  }
+  const Loaded loaded = small::load_with(scripts);
+  REQUIRE(loaded.library);
+  Diagnostics all;
+  for (const auto& [path, text] : files) {
+    if (path.find(".play") == std::string::npos) continue;
+    const ParsedPlays parsed = parse_plays({path, text});
+    all.insert(all.end(), parsed.diagnostics.begin(), parsed.diagnostics.end());
+    for (const Play& play : parsed.plays) {
+      const Diagnostics found = check_play(play, *loaded.library);
+      all.insert(all.end(), found.begin(), found.end());
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("every example of a play is told, and its mended one is clean",
+          "[dialogs][definitions]") {
+  std::size_t tried = 0;
+  for (const small::Examples& one : small::all_examples()) {
+    if (one.code < "AT190") continue;
+    ++tried;
+    INFO(one.code);
+    const Diagnostics refused = told_of_plays(one.refused);
+    REQUIRE(refused.size() == 1);
+    CHECK(refused[0].code == one.code);
+    CHECK(stands_in(refused[0], one.refused));
+    CHECK(told_of_plays(one.mended).empty());
+  }
+  CHECK(tried == 4);
+}
+
 TEST_CASE("codes that no page can show", "[dialogs][definitions]") {
   CHECK(mistakes(std::string(1'000'001, '\n')) == "1:1 AT001");
   CHECK(mistakes("== start\nBot: \xFF\n") == "2:6 AT003");
   CHECK(mistakes("== start\nBot: \x01\n") == "2:6 AT004");
   std::string many = "== start\n";
-  for (int i = 0; i < 1500; ++i) many += "nonsense\n";
+  for (int i = 0; i < 1500; ++i) many += "nonsense\n\n";
   CHECK(parse({"x.talk", many}).diagnostics.back().code == "AT043");
 }
 

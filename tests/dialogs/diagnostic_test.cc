@@ -15,7 +15,8 @@ TEST_CASE("a message, the line, a caret, what to write", "[dialogs][diagnostic]"
         "  aks reply\n"
         "  ^~~\n"
         "  Did you mean 'ask'? A line begins with a step word (`ask`, `choose`, `if`, `->` ...) or "
-        "with who speaks (`Bot: `).\n");
+        "with who speaks (`Bot: `). A text that goes on in a second line begins there with `.. "
+        "`.\n");
 }
 
 TEST_CASE("the caret counts characters, not bytes", "[dialogs][diagnostic]") {

@@ -1,5 +1,5 @@
-// LANGUAGE.md cannot lie: every whole script on the page is served by the real library, every part
-// parses, the play passes, the intents hold their own tests.
+// LANGUAGE.md and REFERENCE.md cannot lie: every whole script on the pages is served by the real
+// library, every part parses, the play passes, the intents hold their own tests.
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <sstream>
@@ -26,19 +26,21 @@ struct Example {
 
 // Fenced blocks that say what they are: "```talk listen/first.talk".
 std::vector<Example> examples(const std::string& kind) {
-  std::ifstream page(kRoot + "/dialogs/LANGUAGE.md");
   std::vector<Example> all;
-  bool open = false;
-  for (std::string line; std::getline(page, line);) {
-    if (line.rfind("```", 0) != 0) {
-      if (open) all.back().text += line + "\n";
-      continue;
+  for (const char* name : {"LANGUAGE.md", "REFERENCE.md"}) {
+    std::ifstream page(kRoot + "/dialogs/" + name);
+    bool open = false;
+    for (std::string line; std::getline(page, line);) {
+      if (line.rfind("```", 0) != 0) {
+        if (open) all.back().text += line + "\n";
+        continue;
+      }
+      std::istringstream words(line.substr(3));
+      Example example;
+      open = !open && words >> example.kind && example.kind == kind;
+      words >> example.path;
+      if (open) all.push_back(example);
     }
-    std::istringstream words(line.substr(3));
-    Example example;
-    open = !open && words >> example.kind && example.kind == kind;
-    words >> example.path;
-    if (open) all.push_back(example);
   }
   return all;
 }

@@ -196,7 +196,7 @@ TEST_CASE("too long and too deep are one diagnostic", "[dialogs][parser][hostile
 }
 
 TEST_CASE("a thousand mistakes are enough", "[dialogs][parser][hostile]") {
-  const Parsed result = parse({"x.talk", "== start\n" + repeated("nonsense here\n", 900'000)});
+  const Parsed result = parse({"x.talk", "== start\n" + repeated("nonsense here\n\n", 900'000)});
   REQUIRE(result.diagnostics.size() == 1001);
   CHECK(result.diagnostics.back().code == "AT043");
 }

@@ -28,7 +28,7 @@ if heat => 3
 )";
   CHECK(mistakes(text) ==
         "1:1 AT008, 3:6 AT009, 6:10 AT021, 7:9 AT021, 9:1 AT014, 10:1 AT007, 11:13 AT013, "
-        "12:3 AT007, 14:5 AT027, 15:1 AT034, 16:12 AT026, 17:9 AT020, 19:4 AT026");
+        "12:3 AT007, 14:5 AT046, 15:1 AT034, 16:12 AT026, 17:9 AT046, 19:4 AT026");
 }
 
 TEST_CASE("a misspelt word is taken as the one it resembles", "[dialogs][parser]") {
@@ -44,10 +44,10 @@ TEST_CASE("did you mean: header keys, flags, types, speakers, marks", "[dialogs]
     const Parsed result = parse({"x.talk", text});
     return result.diagnostics.empty() ? std::string() : result.diagnostics[0].advice.substr(0, 30);
   };
-  CHECK(advice("mintues: 6\n== start\nend\n") == "Did you mean 'minutes'? Write ");
+  CHECK(advice("mintues: 6\n== start\nend\n") == "Did you mean 'minutes'? There ");
   CHECK(advice("slots\n  a: text up to 9, measuer\n== start\nend\n") ==
         "Did you mean 'measure'? Flags ");
-  CHECK(advice("slots\n  a: choise\n== start\nend\n") == "Did you mean 'choice'? Types a");
+  CHECK(advice("slots\n  a: choise\n== start\nend\n") == "Write `choice`. Types are `tex");
   CHECK(advice("cast: Sam\n== start\nSma: Hi.\n") == "Did you mean 'Sam'? Speakers a");
   CHECK(advice("== start\nbot: Hi.\n") == "Did you mean 'Bot'? Speakers a");
   CHECK(advice("== start (chekpoint)\nend\n") == "Did you mean 'checkpoint'? Mar");
@@ -69,12 +69,11 @@ end
   CHECK(mistakes("== start\nBot: A.\n    Bot: B.\n    Bot: C.\nBot: D.\n") == "3:1 AT006");
   CHECK(mistakes("== start\nBot: A.\n  Bot: B.\n  Bot: C.\n") == "3:3 AT018");
   CHECK(mistakes("== start\n  Bot: A.\n  end\n") == "");
-  CHECK(mistakes("== start\nchoose\n\t* A\n\t* B\n") == "3:1 AT005, 4:1 AT005");
+  CHECK(mistakes("== start\nchoose\n\t* A\n\t* B\n") == "3:1 AT005");
 }
 
 TEST_CASE("parts in the wrong place", "[dialogs][parser]") {
-  CHECK(mistakes("== start\nask a\n  when b\n    Bot: B.\n  Bot: A?\n  -> start\n") ==
-        "5:3 AT028, 6:3 AT028");
+  CHECK(mistakes("== start\nask a\n  when b\n    Bot: B.\n  Bot: A?\n  -> start\n") == "5:3 AT028");
   CHECK(mistakes("== start\nchoose\n  * A\n  * B\n  when c\n    Bot: C.\n") == "5:3 AT028");
   CHECK(mistakes("== start\notherwise\n  Bot: A.\nwhen b\n  Bot: B.\n* C\nagain at most 1\n") ==
         "2:1 AT030, 4:1 AT045, 6:1 AT032, 7:1 AT045");
@@ -90,7 +89,7 @@ TEST_CASE("one slip, one message", "[dialogs][parser]") {
   CHECK(
       mistakes(
           "== start\nif a: Bot: Hi.\nif a Bot: Hi.\nif b:\n  Bot: Hi.\notherwise:\n  Bot: Ho.\n") ==
-      "2:5 AT020, 3:6 AT020, 4:5 AT020, 6:1 AT007");
+      "2:5 AT020, 3:6 AT020, 4:5 AT020, 6:1 AT046");
   CHECK(mistakes("== start\nask a\n  Bot: A?\n  when b:\n    Bot: B.\n  when c d\n") ==
         "4:9 AT020, 6:10 AT020");
 }
@@ -132,7 +131,7 @@ TEST_CASE("conditions: the caret stands where sense ends", "[dialogs][parser]") 
   CHECK(place("(a or b") == "2:11 AT020");
   CHECK(place("heat >= high") == "2:12 AT020");
   CHECK(place("mood is very calm") == "2:17 AT020");
-  CHECK(place("heat = 3") == "2:9 AT020");
+  CHECK(place("heat = 3") == "2:9 AT046");
   CHECK(place("visited") == "2:11 AT020");
   CHECK(place("done x within soon") == "2:18 AT020");
   CHECK(place("Blame") == "2:4 AT020");
@@ -151,10 +150,10 @@ TEST_CASE("bytes that are no text", "[dialogs][parser]") {
   CHECK(mistakes("== start\nBot: a\xFF\nend\n") == "2:7 AT003");
   CHECK(mistakes(
             "== start\nBot: \xC3\nBot: \xE0\x80\x80\nBot: \xED\xA0\x80\nBot: \xF4\x90\x80\x80\n") ==
-        "2:6 AT003, 3:6 AT003, 4:6 AT003, 5:6 AT003");
+        "2:6 AT003");
   CHECK(mistakes(std::string("== start\nBot: a\0b\nBot: a\x1b[0m\nBot: a\rb\n", 39 - 1)) ==
         "2:7 AT004, 3:7 AT004, 4:7 AT004");
-  CHECK(mistakes("== start\nchoose\n\xC2\xA0 * A\n\xC2\xA0 * B\n") == "3:1 AT005, 4:1 AT005");
+  CHECK(mistakes("== start\nchoose\n\xC2\xA0 * A\n\xC2\xA0 * B\n") == "3:1 AT005");
 }
 
 TEST_CASE("a continuation needs a text", "[dialogs][parser]") {

@@ -86,5 +86,5 @@ TEST_CASE("what is nearly a mark is warned about, not swallowed", "[dialogs][par
   CHECK(mistakes("== start\nBot: Hello #Kit01\n") == "2:12 AT042");
   CHECK(mistakes("== start\nBot: Hello#kit01\n") == "2:11 AT042");
   CHECK(mistakes("== start\nchoose\n  * Yes->start\n  * No→start\n  * Later (Not now)\n") ==
-        "3:8 AT042, 4:7 AT042, 5:11 AT042");
+        "3:8 AT046, 4:7 AT046, 5:11 AT042");
 }

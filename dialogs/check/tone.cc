@@ -1,0 +1,193 @@
+// What a counselor would not say: orders, promises, two questions in one breath; and a slot in the
+// wrong brackets, which a person would read as it stands. Warnings only.
+#include <algorithm>
+#include <array>
+
+#include "dialogs/check/families.h"
+#include "dialogs/check/reading_ease.h"
+#include "dialogs/check/walk.h"
+#include "dialogs/language/words.h"
+
+namespace attune::dialogs {
+namespace {
+
+using namespace diagnostics;
+
+// Without what stands in quotes: a sentence that is shown is not a sentence that is said.
+std::string unquoted(std::string_view text) {
+  constexpr std::string_view kOpen = "\xE2\x80\x9C";   // “
+  constexpr std::string_view kClose = "\xE2\x80\x9D";  // ”
+  std::string out;
+  bool plain = false;
+  int curly = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const std::string_view three = text.substr(at, 3);
+    if (three == kOpen || three == kClose) {
+      curly = std::max(0, curly + (three == kOpen ? 1 : -1));
+      at += 2;
+      out += ' ';
+    } else if (text[at] == '"') {
+      plain = !plain;
+      out += ' ';
+    } else if (!plain && curly == 0) {
+      out += text[at];
+    }
+  }
+  return out;
+}
+
+using Words = std::vector<std::string>;
+
+std::size_t starts_at(const Words& words, std::size_t from, std::string_view phrase) {
+  const Words wanted = words_of(phrase);
+  const auto begin = words.begin() + static_cast<std::ptrdiff_t>(from);
+  const auto found = std::search(begin, words.end(), wanted.begin(), wanted.end());
+  return static_cast<std::size_t>(found - words.begin());
+}
+
+bool is_one_of(const std::string& word, std::initializer_list<const char*> all) {
+  return std::find(all.begin(), all.end(), word) != all.end();
+}
+
+// "nobody says that you should", "do you think you should?", "if you must stop"
+bool excused(const Words& words, std::size_t at) {
+  for (std::size_t n = 1; n <= 4 && n <= at; ++n) {
+    const std::string& word = words[at - n];
+    const bool denial = is_one_of(word, {"not", "no", "never", "nobody", "nothing", "without"}) ||
+                        (word.size() > 3 && word.compare(word.size() - 3, 3, "n't") == 0);
+    if (denial) return true;
+  }
+  return at > 0 &&
+         is_one_of(words[at - 1], {"if", "whether", "what", "how", "think", "feel", "when", "who",
+                                   "where", "than", "that", "everything", "all"});
+}
+
+std::string first_of(const Words& words, const auto& phrases) {
+  for (const char* phrase : phrases) {
+    for (std::size_t at = starts_at(words, 0, phrase); at < words.size();
+         at = starts_at(words, at + 1, phrase)) {
+      if (!excused(words, at)) return phrase;
+    }
+  }
+  return "";
+}
+
+constexpr std::array kOrders = {"you should",     "you must",      "you ought to", "you'd better",
+                                "you had better", "you shouldn't", "you mustn't"};
+// Only where a sentence begins with them: "people calm down when they feel heard" is not one.
+constexpr std::array kCommands = {"calm down",   "don't worry",           "cheer up",
+                                  "just relax",  "get over it",           "let it go",
+                                  "stop crying", "pull yourself together"};
+constexpr std::array kPromises = {
+    "i will always be", "i'll always be",       "i am always here",
+    "i'm always here",  "always be here",       "here for you",
+    "i promise",        "will be fine",         "will be okay",
+    "will be ok",       "will be all right",    "will be alright",
+    "will get better",  "you will feel better", "you'll feel better",
+    "this will help",   "will set you free",    "nobody will ever know",
+    "you can trust me"};
+
+std::string commanded(const std::string& text) {
+  std::string sentence;
+  for (const char c : text + ".") {
+    if (c != '.' && c != '!' && c != '?' && c != ':' && c != ';' && c != ',') {
+      sentence += c;
+      continue;
+    }
+    Words words = words_of(sentence);
+    sentence.clear();
+    while (!words.empty() &&
+           is_one_of(words[0], {"please", "just", "now", "so", "then", "first"}) &&
+           words.size() > 2)
+      words.erase(words.begin());
+    for (const char* phrase : kCommands) {
+      if (starts_at(words, 0, phrase) == 0 && !words.empty()) return phrase;
+    }
+  }
+  return "";
+}
+
+std::size_t asked_in(const Line& line) {
+  const std::string text = unquoted(line.text.source());
+  std::size_t marks = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    marks += text[at] == '?' && (at == 0 || text[at - 1] != '?');
+  }
+  return marks;
+}
+
+// A slot between other brackets than braces: "[reply]", "<reply>", "{{reply}}".
+void brackets(const Scope& scope, const Line& line) {
+  struct Pair {
+    std::string_view open, close;
+  };
+  for (const Text::Part& part : line.text.parts) {
+    if (part.hole) continue;
+    const std::string_view text = part.text;
+    // "{{" was read as one brace.
+    for (const Pair& pair : {Pair{"[", "]"}, {"<", ">"}, {"{", "}}"}, {"%", "%"}, {"$", ""}}) {
+      for (std::size_t at = text.find(pair.open); at != std::string_view::npos;
+           at = text.find(pair.open, at + 1)) {
+        std::size_t end = at + pair.open.size();
+        while (end < text.size() &&
+               (is_name(text.substr(at + pair.open.size(), end + 1 - at - pair.open.size()))))
+          ++end;
+        const std::string name(text.substr(at + pair.open.size(), end - at - pair.open.size()));
+        if (name.empty() || text.substr(end, pair.close.size()) != pair.close) continue;
+        const bool slot = scope.slot(name) != nullptr;
+        if (!slot && pair.open != "[") continue;
+        const std::string shown =
+            (pair.open == "{" ? "{{" : std::string(pair.open)) + name + std::string(pair.close);
+        scope.findings.add(kWrongBrackets, line.place, {shown, "{" + name + "}"});
+        return;
+      }
+    }
+  }
+}
+
+void bot_line(const Scope& scope, const Line& line) {
+  const std::string text = unquoted(line.text.source());
+  const Words words = words_of(text);
+  std::string order = first_of(words, kOrders);
+  if (order.empty()) order = commanded(text);
+  if (!order.empty()) scope.findings.add(kTellsWhatToDo, line.place, {order});
+  const std::string promise = first_of(words, kPromises);
+  if (!promise.empty()) scope.findings.add(kPromise, line.place, {promise});
+}
+
+// Of a `vary`, the line that asks most; of several prompts, all that they ask.
+void questions(const Scope& scope, const Question& question) {
+  std::size_t asked = 0;
+  Place last;
+  for (const Prompt& prompt : question.prompts) {
+    std::size_t here = 0;
+    const auto see = [&](const Line& line) {
+      if (line.speaker != "Bot") return;
+      const std::size_t marks = asked_in(line);
+      if (marks > 0) last = line.place;
+      here = std::max(here, marks);
+    };
+    if (const auto* say = std::get_if<Say>(&prompt)) see(say->line);
+    if (const auto* vary = std::get_if<Vary>(&prompt)) {
+      for (const VaryLine& one : vary->lines) see(one.line);
+    }
+    asked += here;
+  }
+  if (asked > 1) scope.findings.add(kTwoQuestions, last, {std::to_string(asked)});
+}
+
+}  // namespace
+
+void check_tone(const Scope& scope) {
+  Visit visit;
+  visit.line = [&](const Line& line, const Spot&) {
+    brackets(scope, line);
+    if (line.speaker == "Bot") bot_line(scope, line);
+  };
+  visit.question = [&](const Question& question, const Step&, const Spot&) {
+    questions(scope, question);
+  };
+  walk(scope.script, visit);
+}
+
+}  // namespace attune::dialogs

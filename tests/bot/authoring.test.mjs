@@ -1,0 +1,157 @@
+// The command line as somebody meets it who writes a script at home: files from anywhere, paths as
+// they were typed, and never "0 errors" for something that was not looked at.
+import {test} from 'node:test';
+import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {binary, folder, root} from './running.mjs';
+
+const home = folder();
+const put = (name, text) => {
+  mkdirSync(join(home, name, '..'), {recursive: true});
+  writeFileSync(join(home, name), text);
+  return join(home, name);
+};
+// From the folder of the script, with the library of this checkout.
+const attune = (...args) => {
+  const library = ['--dialogs', join(root, 'dialogs/library'), '--intents', join(root, 'intents/library')];
+  const run = spawnSync(binary, [...args, ...library], {encoding: 'utf8', timeout: 60000, cwd: home, input: ''});
+  return {code: run.status, out: run.stdout, err: run.stderr, all: run.stdout + run.stderr};
+};
+
+const kScript = `title: A first try
+about: Asks one thing and says thank you.
+model: an open question
+not for: someone who needs help right now
+reviewed: draft
+
+slots
+  good-thing: text up to 200
+
+== start
+ask good-thing
+  Bot: What went well today? Small things count. #first01
+Bot: "{good-thing}". Thank you for telling me. #first02
+end completed
+`;
+const kPlay = `play "an answer is thanked for"
+  > start listen/first
+  Bot: #first01
+  You: I baked bread with my sister
+  Bot: ... Thank you ...
+  = ended completed
+`;
+
+put('first.talk', kScript);
+put('first.play', kPlay);
+put('wrong.talk', kScript.replace('end completed', 'end compleetd'));
+
+test('a good script of one\'s own is checked, by the path that was typed', () => {
+  const run = attune('check', 'first.talk');
+  assert.equal(run.code, 0, run.all);
+  assert.match(run.out, /0 errors, 0 warnings/);
+  assert.match(run.out, /Checked 1 file/);
+});
+
+test('a mistake is shown under the path that was typed, in check, chat and test alike', () => {
+  for (const [where, ...args] of [['wrong.talk', 'check', 'wrong.talk'], ['./wrong.talk', 'check', './wrong.talk'], ['wrong.talk', 'chat', 'wrong.talk']]) {
+    const run = attune(...args);
+    assert.equal(run.code, 65, run.all);
+    assert.ok(run.all.includes(`${where}:14:`), run.all);
+    assert.ok(!run.all.includes('try/'), run.all);
+  }
+  put('wrong.play', kPlay.replace('listen/first', 'listen/wrong'));
+  const run = attune('test', 'wrong.play');
+  assert.equal(run.code, 65, run.all);
+  assert.ok(run.all.includes('wrong.talk:14:'), run.all);
+});
+
+test('a file that is no script is refused, with what to do', () => {
+  for (const name of ['notes.txt', 'first.docx', 'first']) put(name, kScript);
+  for (const name of ['notes.txt', 'first.docx']) {
+    const run = attune('check', name);
+    assert.equal(run.code, 66, run.all);
+    assert.match(run.err, /is not a script.*save it as .*\.talk/);
+    assert.doesNotMatch(run.all, /0 errors/);
+    assert.equal(attune('chat', name).code, 66);
+  }
+  const missing = attune('check', 'firs.talk');
+  assert.equal(missing.code, 66);
+  assert.match(missing.err, /there is no file firs\.talk/);
+});
+
+test('a folder is checked script by script, laid over the library, and not taken for a library', () => {
+  put('mine/one.talk', kScript.replaceAll('#first', '#one'));
+  put('mine/deep/two.talk', kScript.replaceAll('#first', '#two').replace('Thank you', 'Thanks'));
+  const good = attune('check', 'mine');
+  assert.equal(good.code, 0, good.all);
+  assert.match(good.out, /Checked 2 files/);
+  put('bad/three.talk', kScript.replace('end completed', '-> nowhere'));
+  const bad = attune('check', 'bad');
+  assert.equal(bad.code, 65);
+  assert.match(bad.out, /bad\/three\.talk:14:/);
+  assert.match(bad.out, /^1 error, /m);
+  mkdirSync(join(home, 'empty'), {recursive: true});
+  const empty = attune('check', 'empty');
+  assert.equal(empty.code, 66);
+  assert.match(empty.err, /no script in empty/);
+  const library = attune('check', join(root, 'dialogs/library'));
+  assert.equal(library.code, 0, library.all);
+  assert.match(library.out, /scripts and \d+ intents can be served/);
+});
+
+test('a play of one\'s own runs with the script beside it, from anywhere', () => {
+  const run = attune('test', 'first.play');
+  assert.equal(run.code, 0, run.all);
+  assert.match(run.out, /1 plays? passed, 0 failed/);
+  assert.match(run.out, /100 % +listen\/first/);
+  assert.equal(attune('test', 'first.talk').code, 0);
+  put('failing.talk', kScript);
+  put('failing.play', kPlay.replace('listen/first', 'listen/failing').replace('... Thank you ...', 'Good night.'));
+  const failing = attune('test', 'failing.play');
+  assert.equal(failing.code, 1, failing.all);
+  assert.match(failing.out, /FAILED {2}failing\.play:5/);
+});
+
+test('a name without plays is refused, not green', () => {
+  for (const args of [['listen/nothing'], ['first.plya'], ['nowhere.play'], ['mine']]) {
+    const run = attune('test', ...args);
+    assert.equal(run.code, 66, `${args}: ${run.all}`);
+    assert.doesNotMatch(run.all, /0 failed/);
+    assert.match(run.err, /no play|no file/);
+  }
+  put('bare.talk', kScript);
+  put('bare.play', '// nothing yet\n');
+  const bare = attune('test', 'bare.play');
+  assert.equal(bare.code, 65, bare.all);
+  assert.match(bare.out, /no play in this file/);
+});
+
+test('what a play names and nobody has is told at its line', () => {
+  for (const [from, to, line, words] of [
+    ['Bot: #first01', 'Bto: #first01', 3, /Nobody called 'Bto' speaks here/],
+    ['#first01', '#frist01', 3, /no line #frist01[^]*'#first01'/],
+    ['= ended completed', '= good-thnig is set', 6, /no slot 'good-thnig'[^]*'good-thing'/],
+    ['listen/first', 'listen/frist', 2, /no script 'listen\/frist'/],
+    ['= ended completed', '= ended well', 6, /does not end `well`/],
+  ]) {
+    put('named.talk', kScript);
+    put('named.play', (from === 'listen/first' ? kPlay : kPlay.replace('listen/first', 'listen/named')).replace(from, to));
+    for (const command of ['test', 'check']) {
+      const run = attune(command, 'named.play');
+      assert.equal(run.code, 65, run.all);
+      assert.ok(run.out.includes(`named.play:${line}:`), run.all);
+      assert.match(run.out, words);
+    }
+  }
+});
+
+test('what can be heard, said and called is listed', () => {
+  const intents = attune('intents');
+  assert.equal(intents.code, 0);
+  assert.match(intents.out, /blame +\S+/);
+  assert.match(intents.out, /Commands[^]*pause/);
+  const scripts = attune('scripts');
+  assert.match(scripts.out, /listen\/say-back/);
+});
