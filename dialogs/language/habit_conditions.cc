@@ -111,6 +111,11 @@ std::optional<Change> change(View whole) {
   if (condition.size() > kThen.size() &&
       condition.substr(condition.size() - kThen.size()) == kThen) {
     const std::string before(condition.substr(0, condition.size() - kThen.size()));
+    const std::size_t space = before.rfind(' ');
+    const std::string word = before.substr(space == std::string::npos ? 0 : space + 1);
+    for (const char* sign : {"visited", "is", "not", "and", "or"}) {
+      if (word == sign) return std::nullopt;  // `then` is a name
+    }
     return Change{before, std::string(condition), before};
   }
   return std::nullopt;
