@@ -168,6 +168,11 @@ Result<Access> open_access(const ServeOptions& options, const Clock& clock) {
   return Result<Access>(std::move(access));
 }
 
+struct Closing {
+  storage::Store& store;
+  ~Closing() { store.close(); }
+};
+
 int refuse(int code, const std::string& why) {
   std::cerr << "attune: " << why << "\n";
   return code;
@@ -229,6 +234,7 @@ int serve(const ServeOptions& options) {
   try {
     Audit audit(*access->file, *clock);
     Server server(options, *access->tokens, audit, store, editions, measures, *clock);
+    const Closing closing{store};  // before the server goes: what is queued tells it how it went
     std::string why;
     if (!server.listen(listen.host, listen.port, why)) return refuse(kInUse, why);
     const auto running = RunningFile::write(options.data, listen.host, server.port(), access->start_token);
@@ -245,7 +251,6 @@ int serve(const ServeOptions& options) {
   } catch (const std::runtime_error& wrong) {  // an unknown time zone
     return refuse(kConfig, wrong.what());
   }
-  store.close();
   log::write(log::Level::kInfo, "stopped");
   return kOk;
 }

@@ -1,8 +1,8 @@
 // A real server on a disk that fails: errors of sync (by strace), a full disk (a tmpfs of 8 MB), and
 // folders that cannot be used. Needs root to mount; without it these tests fail and say so.
 import assert from 'node:assert/strict';
-import {spawnSync} from 'node:child_process';
-import {chmodSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {spawn, spawnSync} from 'node:child_process';
+import {chmodSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, describe, it} from 'node:test';
@@ -140,6 +140,29 @@ describe('a full disk', () => {
     const check = spawnSync('sqlite3', [join(data, 'attune.db'), 'PRAGMA integrity_check'], {encoding: 'utf8'});
     assert.equal(check.stdout.trim(), 'ok');
     console.log(`figure: disk full: ${clients.refused} turns refused, ${clients.acknowledged} kept, 0 lost; turns again ${took} ms after space was there (promised: 5,000)`);
+  });
+});
+
+describe('stopped while the disk stands still', () => {
+  it('waits for what is queued, longer than for its clients, and ends in order', async () => {
+    const server = await Running.start();
+    const page = server.session();
+    await page.begin();
+    await pause(1000);  // until the start's sweep is over, whose end a stop waits for as well
+    // The next sync of each thread takes longer than the five seconds in which clients are let go.
+    const slow = spawn('strace', ['-f', '--seccomp-bpf', '-o', '/dev/null', '-e', 'trace=fdatasync,fsync', '-e', 'inject=fdatasync,fsync:delay_enter=6500000:when=1', '-p', String(server.child.pid)]);
+    await until('the slow disk', () => !/^TracerPid:\s+0$/m.test(readFileSync(`/proc/${server.child.pid}/status`, 'utf8')));
+    const answer = page.say('hello', 'one').then(({status}) => status, () => 'no answer');
+    await pause(300);
+    const {code, signal} = await server.stop();
+    assert.deepEqual({code, signal}, {code: 0, signal: null}, server.err);
+    assert.ok([503, 'no answer'].includes(await answer), 'it cannot have been durable in time');
+    slow.kill();
+    const again = await Running.start({data: server.data});
+    page.server = again;
+    assert.equal((await page.say('hello', 'one')).status, 200);
+    await again.stop();
+    remove(server.data);
   });
 });
 
