@@ -34,7 +34,7 @@ function cpu(pid) {
   return (Number(fields[11]) + Number(fields[12])) / ticks;
 }
 const rss = (pid) => Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1]) / 1024;
-const milliseconds = (text) => { const [, n, unit] = text.match(/([\d.]+)(us|ms|s)/); return Number(n) * {us: 0.001, ms: 1, s: 1000}[unit]; };
+const milliseconds = (text) => { const [, n, unit] = text.match(/([\d.]+)(us|ms|s)/) ?? (() => { throw new Error(text); })(); return Number(n) * {us: 0.001, ms: 1, s: 1000}[unit]; };
 
 function load(server, path, connections) {
   const before = cpu(server.pid);
