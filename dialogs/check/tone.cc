@@ -49,20 +49,35 @@ bool is_one_of(const std::string& word, std::initializer_list<const char*> all) 
   return std::find(all.begin(), all.end(), word) != all.end();
 }
 
-// "nobody says that you should", "do you think you should?", "if you must stop"
-bool excused(const Words& words, std::size_t at) {
+// "it is not so that everything will be fine", "I can't promise"
+bool denied(const Words& words, std::size_t at) {
   for (std::size_t n = 1; n <= 4 && n <= at; ++n) {
     const std::string& word = words[at - n];
     const bool denial = is_one_of(word, {"not", "no", "never", "nobody", "nothing", "without"}) ||
                         (word.size() > 3 && word.compare(word.size() - 3, 3, "n't") == 0);
     if (denial) return true;
   }
+  return false;
+}
+
+// "nobody says that you should", "do you think you should?", "if you must stop"
+bool excused(const Words& words, std::size_t at) {
+  if (denied(words, at)) return true;
   return at > 0 &&
          is_one_of(words[at - 1], {"if", "whether", "what", "how", "think", "feel", "when", "who",
                                    "where", "than", "that", "everything", "all"});
 }
 
-std::string first_of(const Words& words, const auto& phrases) {
+// "whatever answer comes will be fine", "if this will help"; but never "everything will be fine".
+bool open_question(const Words& words, std::size_t at) {
+  if (denied(words, at) || (at > 0 && words[at - 1] == "that")) return true;
+  for (std::size_t n = 1; n <= 3 && n <= at; ++n) {
+    if (is_one_of(words[at - n], {"if", "whether", "think", "feel", "when"})) return true;
+  }
+  return false;
+}
+
+std::string first_of(const Words& words, const auto& phrases, const auto& excused) {
   for (const char* phrase : phrases) {
     for (std::size_t at = starts_at(words, 0, phrase); at < words.size();
          at = starts_at(words, at + 1, phrase)) {
@@ -78,16 +93,53 @@ constexpr std::array kOrders = {"you should",     "you must",      "you ought to
 constexpr std::array kCommands = {"calm down",   "don't worry",           "cheer up",
                                   "just relax",  "get over it",           "let it go",
                                   "stop crying", "pull yourself together"};
-constexpr std::array kPromises = {
-    "i will always be", "i'll always be",       "i am always here",
-    "i'm always here",  "always be here",       "here for you",
-    "i promise",        "will be fine",         "will be okay",
-    "will be ok",       "will be all right",    "will be alright",
-    "will get better",  "you will feel better", "you'll feel better",
-    "this will help",   "will set you free",    "nobody will ever know",
-    "you can trust me"};
+constexpr std::array kPromises = {"i will always be",
+                                  "i'll always be",
+                                  "i am always here",
+                                  "i'm always here",
+                                  "always be here",
+                                  "here for you",
+                                  "i promise",
+                                  "will be fine",
+                                  "will be okay",
+                                  "will be ok",
+                                  "will be all right",
+                                  "will be alright",
+                                  "will get better",
+                                  "you will feel better",
+                                  "you'll feel better",
+                                  "this will help",
+                                  "will set you free",
+                                  "nobody will ever know",
+                                  "you can trust me",
+                                  "it'll be fine",
+                                  "it'll be okay",
+                                  "it'll be ok",
+                                  "it'll be all right",
+                                  "you'll be fine",
+                                  "you'll be okay",
+                                  "you'll be ok",
+                                  "going to be fine",
+                                  "going to be okay",
+                                  "going to be ok",
+                                  "going to be all right",
+                                  "is confidential",
+                                  "stays confidential",
+                                  "strictly confidential",
+                                  "nobody will ever",
+                                  "no one will ever",
+                                  "nobody else will ever",
+                                  "no one else will ever",
+                                  "nobody else will read",
+                                  "nobody else will see",
+                                  "always works",
+                                  "always helps",
+                                  "never fails",
+                                  "will work out"};
+constexpr std::array kPromiseOpenings = {"trust me", "i guarantee", "i swear"};
 
-std::string commanded(const std::string& text) {
+// The phrase that one of its sentences begins with, or "".
+std::string opened_with(const std::string& text, const auto& phrases) {
   std::string sentence;
   for (const char c : text + ".") {
     if (c != '.' && c != '!' && c != '?' && c != ':' && c != ';' && c != ',') {
@@ -100,7 +152,7 @@ std::string commanded(const std::string& text) {
            is_one_of(words[0], {"please", "just", "now", "so", "then", "first"}) &&
            words.size() > 2)
       words.erase(words.begin());
-    for (const char* phrase : kCommands) {
+    for (const char* phrase : phrases) {
       if (starts_at(words, 0, phrase) == 0 && !words.empty()) return phrase;
     }
   }
@@ -148,10 +200,11 @@ void brackets(const Scope& scope, const Line& line) {
 void bot_line(const Scope& scope, const Line& line) {
   const std::string text = unquoted(line.text.source());
   const Words words = words_of(text);
-  std::string order = first_of(words, kOrders);
-  if (order.empty()) order = commanded(text);
+  std::string order = first_of(words, kOrders, excused);
+  if (order.empty()) order = opened_with(text, kCommands);
   if (!order.empty()) scope.findings.add(kTellsWhatToDo, line.place, {order});
-  const std::string promise = first_of(words, kPromises);
+  std::string promise = first_of(words, kPromises, open_question);
+  if (promise.empty()) promise = opened_with(text, kPromiseOpenings);
   if (!promise.empty()) scope.findings.add(kPromise, line.place, {promise});
 }
 

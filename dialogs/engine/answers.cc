@@ -23,7 +23,7 @@ void Turn::answer() {
                             reading.fit == Reading::Fit::kList;
   if (!words_decide || a_branch_hears(open, reading)) return accept(reading);
   if (take_interrupt()) return;
-  if (reading.fit == Reading::Fit::kNone) return miss(reading.repair);
+  if (!reading.repair.empty()) return miss(reading.repair);
   accept(reading);
 }
 
@@ -130,8 +130,26 @@ void Turn::miss(const std::string& repair) {
     }
     if (begin(live_, "repair/pause", Frame::Why::kRepair, nullptr)) return run();
   }
-  say_only(misses == 1 ? repair : "repair/unclear");
+  say_repair(misses > 1 && asked_slot() == nullptr ? "repair/unclear" : repair);
   ask_again(Showing::kShort);
+}
+
+// The slot of a question whose answers are not shown as buttons; null for all others.
+const Slot* Turn::asked_slot() const {
+  const auto* asked = std::get_if<Ask>(&question().step->what);
+  const Slot* into = asked == nullptr ? nullptr : slot(asked->slot);
+  return into != nullptr && into->type.kind == SlotType::Kind::kYesNo ? nullptr : into;
+}
+
+// Where a number was asked for, the repair that names its ends, if the library has one.
+void Turn::say_repair(const std::string& repair) {
+  constexpr const char* kRange = "repair/out-of-range";
+  const auto* rate = std::get_if<Rate>(&question().step->what);
+  const Slot* asked = rate != nullptr ? slot(rate->slot) : asked_slot();
+  const bool number = asked != nullptr && asked->type.kind == SlotType::Kind::kNumber;
+  if (!number || repair != "repair/bad-value" || live_.programs.count(kRange) == 0)
+    return say_only(repair);
+  say_only(kRange, {{"low", asked->type.low}, {"high", asked->type.high}});
 }
 
 // A button of a question that is no longer open is not an answer to the one that is.

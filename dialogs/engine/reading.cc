@@ -36,6 +36,33 @@ std::vector<std::string> items(std::string_view text) {
   return out;
 }
 
+// Marks and pictures, as blocks of Unicode: what is neither a letter nor a digit of any script.
+bool is_mark(char32_t c) {
+  if (c < 0x80)
+    return !((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'));
+  constexpr std::pair<char32_t, char32_t> kMarks[] = {
+      {0x80, 0xA9},       {0xAB, 0xB4},      {0xB6, 0xB9},     {0xBB, 0xBF},     {0xD7, 0xD7},
+      {0xF7, 0xF7},       {0x2000, 0x2BFF},  {0x3000, 0x3003}, {0x3008, 0x3020}, {0xE000, 0xF8FF},
+      {0xFE00, 0xFE6F},   {0xFEFF, 0xFEFF},  {0xFF01, 0xFF0F}, {0xFF1A, 0xFF20}, {0xFFF0, 0xFFFF},
+      {0x1F000, 0x1FAFF}, {0xE0000, 0xE0FFF}};
+  return std::any_of(std::begin(kMarks), std::end(kMarks),
+                     [c](const auto& block) { return c >= block.first && c <= block.second; });
+}
+
+// "????", a lone emoji: nothing that could be kept and shown again as somebody's words.
+bool has_words(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[at]);
+    const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    char32_t c = lead < 0x80 ? lead : lead & (0xFFU >> (length + 1));
+    for (std::size_t n = 1; n < length && at + n < text.size(); ++n)
+      c = (c << 6) | (static_cast<unsigned char>(text[at + n]) & 0x3FU);
+    if (!is_mark(c)) return true;
+    at += length;
+  }
+  return false;
+}
+
 bool heard(const Hearing& hearing, std::string_view intent) {
   return std::any_of(hearing.heard.begin(), hearing.heard.end(),
                      [&](const Heard& each) { return each.intent == intent; });
@@ -51,8 +78,8 @@ std::string lower(std::string text) {
   return text;
 }
 
-// "2", "two", "number 2", "option two please". A number inside a sentence presses nothing: "one of them
-// is here" is no answer to "Are you alone?".
+// "2", "two", "number 2", "option two please". A number inside a sentence presses nothing: "one of
+// them is here" is no answer to "Are you alone?".
 bool is_number_alone(std::string_view folded) {
   int others = 0;
   for (std::size_t begin = 0; begin < folded.size();) {
@@ -211,6 +238,7 @@ Turn::Reading Turn::read_text(const Slot& slot) const {
     reading.repair = "repair/too-long";
     return reading;
   }
+  if (!has_words(text)) reading.repair = "repair/nothing-said";
   reading.fit = Reading::Fit::kText;
   reading.texts.emplace_back(text);
   return reading;
@@ -219,7 +247,7 @@ Turn::Reading Turn::read_text(const Slot& slot) const {
 Turn::Reading Turn::read_list(const Slot& slot) const {
   Reading reading;
   reading.texts = items(event_.hearing.raw);
-  if (reading.texts.empty()) {
+  if (std::none_of(reading.texts.begin(), reading.texts.end(), has_words)) {
     reading.repair = "repair/nothing-said";
   } else if (static_cast<std::int64_t>(reading.texts.size()) > slot.type.high) {
     reading.repair = "repair/too-long";

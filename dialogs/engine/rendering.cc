@@ -92,7 +92,7 @@ std::string card(const std::string& field, const Scope& scope) {
 
 std::string hole(const std::string& name, const Scope& scope, const Heard* heard) {
   if (name == "heard")
-    return heard == nullptr ? kNothing : heard_words(*heard, scope.event.hearing.raw);
+    return heard == nullptr ? kNothing : heard_sentence(*heard, scope.event.hearing.raw);
   if (name.starts_with("card.")) return card(name.substr(5), scope);
   if (name == "partner")
     return scope.value("my.partner") ? hole("my.partner", scope, heard) : "your partner";
@@ -126,6 +126,30 @@ std::string heard_words(const Heard& heard, const std::string& raw) {
     out.append(raw, span.begin, end - span.begin);
   }
   return out.empty() ? kNothing : out;
+}
+
+std::string heard_sentence(const Heard& heard, const std::string& raw) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  constexpr std::string_view kEnds = ".!?";
+  if (heard.spans.empty()) return kNothing;
+  // A mark ends a sentence where a blank follows it; a new line always does.
+  const auto ends_at = [&](std::size_t at) {
+    if (raw[at] == '\n') return true;
+    const bool before_blank = at + 1 >= raw.size() || kBlanks.find(raw[at + 1]) != kBlanks.npos;
+    return kEnds.find(raw[at]) != kEnds.npos && before_blank;
+  };
+  std::size_t begin = std::min<std::size_t>(heard.spans.front().begin, raw.size());
+  std::size_t end = std::min<std::size_t>(heard.spans.back().end, raw.size());
+  if (begin >= end) return kNothing;
+  while (begin > 0 && !ends_at(begin - 1)) --begin;
+  while (begin < end && kBlanks.find(raw[begin]) != kBlanks.npos) ++begin;
+  if (!ends_at(end - 1)) {
+    while (end < raw.size() && !ends_at(end)) ++end;
+    if (end < raw.size() && raw[end] != '.') ++end;  // "!" and "?" belong to what was said
+  }
+  while (end > begin && (kBlanks.find(raw[end - 1]) != kBlanks.npos || raw[end - 1] == '.')) --end;
+  if (end <= begin || end - begin > kQuoted) return heard_words(heard, raw);
+  return raw.substr(begin, end - begin);
 }
 
 std::string yes_label(const Library& library) { return always_label(library, "yes", "Yes"); }

@@ -94,7 +94,7 @@ void Turn::say(const Line& line) {
 
 // Borrows a script's lines, up to its first question or its end, without going there: repairs, the
 // notice, the card of safety/help-now where nothing may advance.
-void Turn::say_only(const std::string& name) {
+void Turn::say_only(const std::string& name, const Slots& given) {
   const auto found = live_.programs.find(name);
   if (found == live_.programs.end()) return reason("guard", "there is no script " + name);
   const auto library = std::exchange(library_, &live_);
@@ -109,6 +109,7 @@ void Turn::say_only(const std::string& name) {
   frame.edition = live_.hash;
   frame.why = Frame::Why::kRepair;
   fill(frame, *program_, nullptr);
+  for (const auto& [slot, value] : given) frame.slots.insert_or_assign(slot, value);
   frames().push_back(std::move(frame));
   run();
   frames().pop_back();

@@ -58,7 +58,7 @@ class Turn {
   void enter_scene(const Scene& scene);
   void branch(const Instruction& instruction);
   void say(const Line& line);
-  void say_only(const std::string& script);
+  void say_only(const std::string& name, const Slots& given = {});
 
   // vary.cc
   const Line* pick(const Vary& vary) const;
@@ -144,6 +144,8 @@ class Turn {
   void lead_on(const QuestionCode& question, const Reading& reading);
   void consented(const QuestionCode& question, bool yes);
   void miss(const std::string& repair);
+  const Slot* asked_slot() const;
+  void say_repair(const std::string& repair);
   void stale();
 
   // branches.cc

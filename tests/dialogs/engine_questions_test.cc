@@ -45,7 +45,7 @@ TEST_CASE("a text question takes the first branch that fits", "[engine][question
   CHECK(chat.lines() == "it01 it02 it03");
   chat.say("Well, You always do");
   CHECK(chat.lines() == "it04");
-  CHECK(chat.last_text() == "\"You always\" can wait.");
+  CHECK(chat.last_text() == "\"Well, You always do\" can wait.");
   CHECK_THAT(chat.why(), Contains("when blame or defend fits: heard blame in \"You always\""));
   chat.say("i was only late");  // used up: the next branch decides
   CHECK(chat.lines() == "it05 it07 it08");
@@ -301,7 +301,7 @@ TEST_CASE("an answer in between starts the counting of misses again", "[engine][
   chat.begin("it/it");
   chat.say("x");
   chat.say("x");
-  CHECK(chat.lines() == "unclear01 it01");
+  CHECK(chat.lines() == "badvalue01 it01");
   chat.say("3");
   chat.say("x");
   CHECK(chat.lines() == "badvalue01 it02");
@@ -334,4 +334,82 @@ TEST_CASE("a label with a person's words in it is shown with them and stored wit
   chat.press("it/it#it03");
   CHECK(chat.slot("pick") == "About {words}");
   CHECK(write(chat.last.state.conversation).control.find("private") == std::string::npos);
+}
+
+TEST_CASE("marks and pictures are no words: neither kept nor quoted", "[engine][repair]") {
+  for (const char* nothing : {"????", "...", "\xF0\x9F\x98\x80", "\xE2\x9D\xA4\xEF\xB8\x8F", "!?",
+                              "-", "\xC2\xBF?", "\xF0\x9F\x91\x8D\xF0\x9F\x8F\xBD !"}) {
+    Chat chat(house_with(kAsk));
+    chat.begin("it/it");
+    INFO(nothing);
+    chat.say(nothing);
+    CHECK(chat.lines() == "nothing01 it03");
+    CHECK(chat.slot("reply").empty());
+    CHECK(chat.slot("seen") == "0");
+    chat.say(nothing);
+    CHECK(chat.lines() == "nothing01 it03");  // no answers to show: the same again
+  }
+  for (const char* words : {"7", "no", "\xD0\xB4\xD0\xB0", "\xE5\xAF\xB9\xE4\xB8\x8D\xE8\xB5\xB7",
+                            "\xC3\xA9", "sorry \xF0\x9F\x98\x80"}) {
+    Chat chat(house_with(kAsk));
+    chat.begin("it/it");
+    INFO(words);
+    chat.say(words);
+    CHECK(chat.lines() == "it06");
+    CHECK(chat.slot("reply") == "\"" + std::string(words) + "\"");
+  }
+}
+
+TEST_CASE("a list of marks is no list", "[engine][repair]") {
+  Chat chat(
+      house_with("\nslots\n  things: list up to 3\n\n== start\nask things\n  Bot: What? #it01\nend "
+                 "completed\n"));
+  chat.begin("it/it");
+  chat.say("?, !");
+  CHECK(chat.lines() == "nothing01 it01");
+  chat.say("bread, tea");
+  CHECK(chat.idle());
+}
+
+TEST_CASE("a number that is missed is asked for with its ends", "[engine][repair]") {
+  tiny::Files files = house_with(
+      "\nslots\n  calm: number 2 to 8\n\n== start\nrate calm: wound up .. settled #it01\n"
+      "  Bot: How calm? #it02\nask calm\n  Bot: And now? #it03\nend completed\n");
+  files["repair/out-of-range.talk"] =
+      "title: It\nabout: It.\n\nslots\n  low: number 0 to 99, starts at 0\n"
+      "  high: number 0 to 99, starts at 1\n\n== start\nBot: From {low} to {high}. #range01\n"
+      "end completed\n";
+  Chat chat(files);
+  chat.begin("it/it");
+  for (const char* missed : {"20", "very"}) {
+    Chat rated(files);
+    rated.begin("it/it");
+    rated.say(missed);
+    CHECK(rated.lines() == "range01 it02");
+    CHECK(rated.last.effects.front().text == "From 2 to 8.");
+  }
+  chat.say("5");
+  chat.say("nine");
+  CHECK(chat.lines() == "range01 it03");
+  chat.say("quite");
+  CHECK(chat.lines() == "range01 it03");
+}
+
+TEST_CASE("{heard} shows the sentence it was heard in, or the words where that is long",
+          "[engine][questions]") {
+  std::string script = kAsk;
+  script.replace(script.find("up to 30"), 8, "up to 300");
+  const auto quoted = [&script](const std::string& words) {
+    Chat chat(house_with(script));
+    chat.begin("it/it");
+    chat.say(words);
+    const std::string text = chat.last_text();
+    return text.substr(0, text.rfind(" can wait."));
+  };
+  CHECK(quoted("Hm. you always go. Bye") == "\"you always go\"");
+  CHECK(quoted("you always go! Now.") == "\"you always go!\"");
+  CHECK(quoted("I see.\nyou always go\nBye") == "\"you always go\"");
+  CHECK(quoted("you always pay 3.50.") == "\"you always pay 3.50\"");
+  CHECK(quoted("you always go " + std::string(100, 'x')) == "\"you always\"");
+  CHECK(quoted("you always") == "\"you always\"");
 }

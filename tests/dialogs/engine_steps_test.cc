@@ -219,7 +219,7 @@ TEST_CASE("how long words live", "[engine][steps]") {
     chat.begin("it/it");
     chat.say("you never ask");
     CHECK(chat.last.effects.front().text ==
-          "\"you never\" in you never ask.");  // here in this turn, whatever its class
+          "\"you never ask\" in you never ask.");  // here in this turn, whatever its class
     chat.now += later;
     chat.say("1");
     return chat.last_text() == "you never ask.";

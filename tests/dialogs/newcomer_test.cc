@@ -117,3 +117,47 @@ TEST_CASE("thirty times ten slips at once: each at its line, and nothing else",
   }
   CHECK(held_back * 20 <= seeded);
 }
+
+// A line of the script, with other words in it.
+static std::vector<Told> told_with(const std::string& words) {
+  std::string text = kGood;
+  const std::string from = "Bot: Sad is a heavy one.";
+  return told(text.replace(text.find(from), from.size(), "Bot: " + words));
+}
+
+TEST_CASE("what nobody can promise is warned about", "[dialogs][newcomer]") {
+  for (const char* promise :
+       {"Everything will be fine.", "It will all be okay: everything will be okay.",
+        "Trust me, it gets easier.", "It's hard. Trust me.", "You'll be okay.",
+        "It is going to be all right.", "This is confidential.",
+        "What you write stays confidential.", "Nobody else will ever read this.",
+        "No one will ever see it.", "This always works."}) {
+    const auto all = told_with(promise);
+    INFO(promise << listed(all));
+    REQUIRE(all.size() == 1);
+    CHECK(all[0].code == "AT143");
+  }
+  for (const char* plain :
+       {"This is not confidential: others in the house may read it.", "Nothing always works.",
+        "You can trust me with nothing; say \"Trust me\" to nobody.", "Whom do you trust?",
+        "Okay. One more.", "Do you think it will be fine?", "A short answer is okay.",
+        "I can't say that everything will be fine."}) {
+    const auto all = told_with(plain);
+    INFO(plain << listed(all));
+    const bool first = std::string(plain).rfind("You can trust me", 0) == 0;
+    CHECK(all.size() == (first ? 1 : 0));
+  }
+}
+
+TEST_CASE("a word processor's file is told once, as what it is", "[dialogs][newcomer]") {
+  std::string wide("\xFF\xFE");
+  for (const char c : std::string(kGood)) wide += c, wide += '\0';
+  for (const std::string& file :
+       {std::string("PK\x03\x04\x14\x00\x06\x00 word/document.xml", 28),
+        std::string("{\\rtf1\\ansi\n") + kGood, wide, wide.substr(2), std::string("%PDF-1.7\nx")}) {
+    const auto all = told(file);
+    INFO(listed(all));
+    REQUIRE(all.size() == 1);
+    CHECK(all[0].code == "AT061");
+  }
+}
