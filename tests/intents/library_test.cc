@@ -135,6 +135,37 @@ TEST_CASE("what is only near is asked about, what is meant or in the hand is not
   }
 }
 
+TEST_CASE("danger said as a need or a negation is heard, and ordinary needs are not") {
+  using attune::dialogs::IntentKind;
+  const auto vocabulary = library()->vocabulary();
+  const auto safety = [&](const std::string& text) {
+    std::string found;
+    for (const auto& one : library()->hear(text).heard) {
+      const IntentKind kind = vocabulary.at(one.intent);
+      if (kind == IntentKind::kSafetyHard || kind == IntentKind::kSafetySoft) found += one.intent;
+    }
+    return found;
+  };
+  for (const std::string danger :
+       {"I need him not to hit me", "that he doesn't hit me again", "no more hitting",
+        "I don't want to be hit anymore", "he forces me", "to feel safe", "I need a safe place",
+        "I took pills", "I'm on the bridge", "I need the voices to stop", "he is breaking the door",
+        "he's reading this", "I need to get out of here", "Ich will sterben", "me pega"}) {
+    INFO(danger);
+    CHECK_FALSE(safety(danger).empty());
+  }
+  for (const std::string ordinary :
+       {"I need him not to interrupt me", "I took the pills my doctor gave me",
+        "we smashed the game", "he is drunk with joy", "he can see my point",
+        "I want to stop smoking", "no more lying", "that he stops throwing money away",
+        "he forces me to think about it", "I feel safe with him",
+        "I need him to hit the gym with me", "I need the noise to stop",
+        "I need to get out more"}) {
+    INFO(ordinary << ": " << safety(ordinary));
+    CHECK(safety(ordinary).empty());
+  }
+}
+
 TEST_CASE("lines that taught this design") {
   CHECK_FALSE(hears(*library(), "I need to calm down", "minimise"));
   CHECK(hears(*library(), "Calm down!", "minimise"));
