@@ -67,8 +67,14 @@ class Terminal {
       return;
     }
     std::ofstream out(file);
-    out << dialogs::write_play("what it shows", script_.empty() ? "help/welcome" : script_, spoken_);
+    const bool own = script_.rfind("try/", 0) == 0;
+    const std::string name = own ? script_name_for_file() : script_;
+    out << dialogs::write_play("what it shows", script_.empty() ? "help/welcome" : name, spoken_);
     std::cout << (out ? "  saved as " + file : "  cannot write " + file) << "\n";
+    if (out && own) {
+      std::cout << "  it runs beside " << name << ".talk, as " << name
+                << ".play; a play of another name needs a script of that name\n";
+    }
   }
 
   // A number that stands for a shown choice is that choice; all else is words.
@@ -147,6 +153,11 @@ int chat(const ChatOptions& options) {
     std::vector<std::string> names;
     for (const auto& [name, program] : edition.library->programs) names.push_back(name);
     const std::string near = dialogs::nearest(script, names);
+    if (std::filesystem::is_regular_file(script + ".talk")) {
+      std::cerr << "there is no script " << script << "; did you mean the file " << script
+                << ".talk? `attune chat " << script << ".talk`\n";
+      return kMissingInput;
+    }
     std::cerr << "there is no script " << script << (near.empty() ? "" : "; did you mean " + near + "?") << "\n";
     return kMissingInput;
   }

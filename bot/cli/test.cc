@@ -139,7 +139,8 @@ int test(const Folders& folders, const std::vector<std::string>& what, bool show
       if (!result.passed) print_failure(play, result);
     }
   }
-  if (what.empty() || show_untested || !files.empty()) {
+  // A mistake in a play is not to be looked for above a long list.
+  if (!wrong && (what.empty() || show_untested || (!files.empty() && !started.empty()))) {
     const Coverage all = print_coverage(bench, touched, what.empty() ? std::set<std::string>{} : started, show_untested);
     if (what.empty()) std::cout << "  " << std::setw(3) << (all.lines == 0 ? 100 : all.touched * 100 / all.lines) << " %  of all " << all.lines << " lines\n";
   }

@@ -54,7 +54,9 @@ Sources read_folder(const std::string& folder, const std::string& prefix,
                     const std::vector<std::string>& endings, const std::string& flag) {
   std::error_code error;
   if (!fs::is_directory(folder, error)) {
-    throw std::runtime_error("there is no folder " + folder + ": say where it is with " + flag);
+    throw std::runtime_error("there is no folder " + folder + ": say where the library is, for example " + flag +
+                             " ~/attune/" + (flag == "--dialogs" ? "dialogs" : "intents") +
+                             "/library, or type the command in the folder of attune itself");
   }
   Sources found;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {

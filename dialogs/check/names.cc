@@ -1,4 +1,5 @@
 // Who is called what: every name means one thing, and every name that is used exists.
+#include <algorithm>
 #include <map>
 
 #include "dialogs/check/families.h"
@@ -109,6 +110,25 @@ class Uses {
          beside.empty() ? "" : are, scope_.scene(name) ? name : ""});
   }
 
+  // "blaming" -> "blam", as "blame".
+  static std::string stem(std::string name) {
+    for (const char* ending : {"ing", "ed", "es", "e", "s"}) {
+      const std::string end(ending);
+      if (name.size() < end.size() + 4 || !name.ends_with(end)) continue;
+      name.resize(name.size() - end.size());
+      break;
+    }
+    return name;
+  }
+
+  static std::string meant(const std::string& name, const std::vector<std::string>& names) {
+    const std::string near = nearest(name, names);
+    if (!near.empty()) return near;
+    const auto same = std::find_if(names.begin(), names.end(),
+                                   [&](const auto& one) { return stem(one) == stem(name); });
+    return same == names.end() ? "" : *same;
+  }
+
   void intent(const Condition& condition) {
     if (scope_.is_intent(condition.name) || !scope_.whole_top()) return;
     const std::string kind = scope_.kind_of(condition.name);
@@ -117,7 +137,7 @@ class Uses {
       return;
     }
     scope_.findings.add(kUnknownIntent, condition.place,
-                        {condition.name, nearest(condition.name, scope_.intent_names()), kind});
+                        {condition.name, meant(condition.name, scope_.intent_names()), kind});
   }
 
   void condition(const Condition& part) {

@@ -67,6 +67,21 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
+Stretch stretch_of(std::string_view text, std::string_view words) {
+  const std::vector<std::string> wanted = words_of(words);
+  const auto inside = [&](std::size_t at) {
+    return at < text.size() && (is_letter(straight(text.substr(at, 1))[0]) || text[at] == '\'');
+  };
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (!inside(at) || (at > 0 && inside(at - 1))) continue;
+    const std::size_t longest = std::min(text.size() - at, words.size() + 12);
+    for (std::size_t length = words.size(); length <= longest; ++length) {
+      if (!inside(at + length) && words_of(text.substr(at, length)) == wanted) return {at, length};
+    }
+  }
+  return {};
+}
+
 std::string plain(std::string_view text) {
   std::string out;
   for (const std::string& word : words_of(text)) {

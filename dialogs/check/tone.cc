@@ -202,10 +202,24 @@ void bot_line(const Scope& scope, const Line& line) {
   const Words words = words_of(text);
   std::string order = first_of(words, kOrders, excused);
   if (order.empty()) order = opened_with(text, kCommands);
-  if (!order.empty()) scope.findings.add(kTellsWhatToDo, line.place, {order});
+  if (!order.empty()) scope.findings.add(kTellsWhatToDo, place_in(line, order), {order});
   std::string promise = first_of(words, kPromises, open_question);
   if (promise.empty()) promise = opened_with(text, kPromiseOpenings);
-  if (!promise.empty()) scope.findings.add(kPromise, line.place, {promise});
+  if (!promise.empty()) scope.findings.add(kPromise, place_in(line, promise), {promise});
+}
+
+// Of several questions in one line, those behind the first.
+Place place_of_more(const Line& line) {
+  const std::string text = line.text.source();
+  const std::size_t first = std::min(text.find('?'), text.size());
+  const std::size_t from = std::min(text.find_first_not_of("? ", first), text.size());
+  const std::size_t last = text.rfind('?');
+  Place place = line.place;
+  const bool one_line = static_cast<int>(text.size()) <= place.length;
+  if (last == std::string::npos || last <= from || !one_line) return place;
+  place.column += static_cast<int>(from);
+  place.length = static_cast<int>(last + 1 - from);
+  return place;
 }
 
 // Of a `vary`, the line that asks most; of several prompts, all that they ask.
@@ -217,7 +231,7 @@ void questions(const Scope& scope, const Question& question) {
     const auto see = [&](const Line& line) {
       if (line.speaker != "Bot") return;
       const std::size_t marks = asked_in(line);
-      if (marks > 0) last = line.place;
+      if (marks > 0) last = place_of_more(line);
       here = std::max(here, marks);
     };
     if (const auto* say = std::get_if<Say>(&prompt)) see(say->line);

@@ -1,6 +1,7 @@
 #include "dialogs/check/walk.h"
 
 #include "dialogs/check/logic.h"
+#include "dialogs/check/reading_ease.h"
 
 namespace attune::dialogs {
 namespace {
@@ -127,6 +128,16 @@ class Walker {
 };
 
 }  // namespace
+
+Place place_in(const Line& line, const std::string& words) {
+  const Stretch found = stretch_of(line.text.source(), words);
+  Place place = line.place;
+  // A text that goes on in a second line is no longer one stretch of the file.
+  if (found.length == 0 || static_cast<int>(found.at + found.length) > place.length) return place;
+  place.column += static_cast<int>(found.at);
+  place.length = static_cast<int>(found.length);
+  return place;
+}
 
 void walk(const Script& script, const Visit& visit) { Walker(visit).walk(script); }
 

@@ -9,6 +9,9 @@
 
 namespace attune::dialogs {
 
+// Where in a line these words stand; the whole line if they cannot be told from the rest.
+Place place_in(const Line& line, const std::string& words);
+
 struct Spot {                    // where in the script something stands
   const Scene* scene = nullptr;  // null in remarks
   // In a branch that runs only when an intent was heard, so that {heard} has words.

@@ -82,10 +82,10 @@ bool promises(const std::string& text, const std::vector<std::string>& words) {
 void bot_line(const Scope& scope, const Line& line) {
   const std::string text = line.text.source();
   const std::vector<std::string> words = words_of(text);
-  if (asks_why(words)) scope.findings.add(kWhyDidYou, line.place);
+  if (asks_why(words)) scope.findings.add(kWhyDidYou, place_in(line, "why did you"));
   if (promises(text, words)) scope.findings.add(kPromiseInPerCent, line.place);
   const std::string never = never_said(words);
-  if (!never.empty()) scope.findings.add(kNeverSaid, line.place, {never});
+  if (!never.empty()) scope.findings.add(kNeverSaid, place_in(line, never), {never});
 }
 
 void one_line(const Scope& scope, const Line& line) {
@@ -131,7 +131,9 @@ void clinical_note(const Scope& scope, bool asks) {
     if (field == scope.script.header.fields.end() || field->second.first.empty())
       missing.push_back("`" + key + ":`");
   }
-  if (!missing.empty()) scope.findings.add(kMissingHeader, {1, 1, 0}, {listed(missing)});
+  if (!missing.empty())
+    scope.findings.add(kMissingHeader, {1, 1, 0},
+                       {listed(missing), missing.size() == 1 ? "it" : "them, a line each"});
 }
 
 void grade(const Scope& scope, const std::map<const Scene*, std::string>& said) {

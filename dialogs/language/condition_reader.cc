@@ -19,8 +19,11 @@ constexpr const char* kForExample =
     "with spaces in quotes.";
 
 std::string advice_for(const std::string& what) {
-  if (what[0] == '\'' && what[1] == '"')
-    return "Words to listen for get a name under `hears`; then write `when NAME`.";
+  if (what[0] == '\'' && what[1] == '"') {
+    const std::string bare = what.substr(2, what.find('"', 2) - 2);
+    return (is_name(bare) ? "A name stands here without quotes: `" + bare + "`. " : "") +
+           "Words to listen for get a name under `hears`; then write `when NAME`.";
+  }
   if (what == "a number is expected here")
     return "A slot is compared with a number such as 7, never with another slot or with a word.";
   return kForExample;

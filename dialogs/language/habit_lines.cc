@@ -48,7 +48,9 @@ std::size_t count_words(View text) {
 
 // The target as it is written here, if it can be one of this file: "close", "end paused".
 std::string target(View written, const Surrounding& around) {
-  const std::string plain = lowered(without_end(written, ".;:!"));
+  std::string plain = lowered(without_end(written, ".;:!"));
+  if (plain == "end pause" || plain == "end stop") plain += plain.back() == 'e' ? "d" : "ped";
+  if (plain == "end complete") plain += 'd';
   if (plain == "end" || plain == "end paused" || plain == "end stopped" || plain == "end completed")
     return plain;
   const std::string name = as_name(plain);
@@ -100,6 +102,44 @@ Found heading(View text, const Surrounding& around) {
   const bool alone = bracketed || inner.size() + 1 == text.size();
   if (alone && is_name(inner) && (inner == "start" || around.scenes.count(std::string(inner)) > 0))
     return scene(text, inner);
+  return std::nullopt;
+}
+
+// `minutes 5`, `minutes about five`
+Found header(View text, const Surrounding& around) {
+  if (!around.parent.empty() || around.in_scenes) return std::nullopt;
+  const auto rest = after(text, "minutes");
+  const auto colon = after(text, "minutes:");
+  if ((!rest || rest->empty()) && (!colon || colon->empty())) return std::nullopt;
+  constexpr std::array<View, 13> kNumbers = {
+      "", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "", ""};
+  std::string number;
+  std::string word;
+  for (const char c : lowered(rest ? *rest : *colon) + " ") {
+    const bool part = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
+    if (part) word += c;
+    if (part || word.empty()) continue;
+    const auto spoken = std::find(kNumbers.begin() + 1, kNumbers.begin() + 11, word);
+    if (number_from(word)) number = word;
+    if (spoken != kNumbers.begin() + 11) number = std::to_string(spoken - kNumbers.begin());
+    word.clear();
+  }
+  if (number.empty() || (colon && number_from(*colon))) return std::nullopt;
+  const std::string line = "minutes: " + number;
+  return Mended{std::string(text), line, line};
+}
+
+// "rate heat: calm … very upset", as a word processor writes the two dots, or three.
+Found scale(View text, const Surrounding&) {
+  if (!begins(text, "rate ") || text.find(" .. ") != View::npos) return std::nullopt;
+  for (const View dots : {"…", "...", "..", "–", "—"}) {
+    const std::size_t at = text.find(dots);
+    if (at == View::npos || text.find(':') > at) continue;
+    const View low = trimmed(text.substr(0, at));
+    const View high = trimmed(text.substr(at + dots.size()));
+    if (low.empty() || low.back() == ':' || high.empty()) continue;
+    return Mended{std::string(dots), "..", std::string(low) + " .. " + std::string(high)};
+  }
   return std::nullopt;
 }
 
@@ -280,17 +320,22 @@ Found branch(View text, const Surrounding& around) {
 }
 
 Found ending(View text, const Surrounding&) {
-  const std::string word = lowered(without_end(text, ".;!:"));
+  const bool marked = text.size() > 2 && text[0] == '*' && text[1] != ' ' && text.back() == '*';
+  const View inner =
+      marked ? without_end(text.substr(std::min(text.find_first_not_of('*'), text.size())), "*")
+             : text;
+  const std::string word = lowered(without_end(inner, ".;!:"));
   const auto is = [&](std::initializer_list<View> words) {
     return std::find(words.begin(), words.end(), word) != words.end();
   };
   std::string right;
   if (is({"the end", "finish", "finished", "quit", "exit", "done", "end of script", "end complete",
-          "end finished", "end done", "end conversation", "end script"}))
+          "end finished", "end done", "end conversation", "end script"}) ||
+      (marked && word == "end"))
     right = "end completed";
   if (is({"stop", "end stop"})) right = "end stopped";
   if (is({"pause", "end pause"})) right = "end paused";
-  if (is({"end", "end completed", "end paused", "end stopped"})) right = word;
+  if (right.empty() && is({"end", "end completed", "end paused", "end stopped"})) right = word;
   if (right.empty() || right == text) return std::nullopt;
   return Mended{std::string(text), right, right};
 }
@@ -410,9 +455,9 @@ Found again(View text, const Surrounding&) {
 std::optional<Mended> mend_condition(std::string_view line);
 
 std::optional<Mended> mend_line(std::string_view line, const Surrounding& around) {
-  constexpr std::array<Found (*)(View, const Surrounding&), 13> kRules = {
-      comment, heading, section,  leading_arrow, trailing_arrow, bullet, speaker,
-      branch,  ending,  question, assignment,    choice_part,    again};
+  constexpr std::array<Found (*)(View, const Surrounding&), 15> kRules = {
+      comment, header, heading, section,  leading_arrow, trailing_arrow, bullet, speaker,
+      branch,  ending, scale,   question, assignment,    choice_part,    again};
   Found whole;
   std::string text(line);
   // `- Yes => close` is two habits in one line, and told as one.
@@ -429,6 +474,19 @@ std::optional<Mended> mend_line(std::string_view line, const Surrounding& around
     if (whole->comment) break;
   }
   return whole;
+}
+
+std::optional<Mended> mend_unsaid(std::string_view text, const Surrounding& around) {
+  const bool speech = around.in_scenes ? around.parent.empty() || around.parent == "if" ||
+                                             around.parent == "otherwise" ||
+                                             around.parent == "when" || around.parent == "*"
+                                       : false;
+  const bool sentence = text[0] >= 'A' && text[0] <= 'Z' && count_words(text) >= 4 &&
+                        View(".!?").find(text.back()) != View::npos;
+  if (!speech || !sentence || text.find(':') != View::npos || !begins_no_step(text))
+    return std::nullopt;
+  const std::string line = "Bot: " + std::string(text);
+  return Mended{std::string(text), line, line};
 }
 
 std::optional<SpokenArrow> spoken_arrow(std::string_view line, const Surrounding& around) {

@@ -160,7 +160,9 @@ class Mending {
     if (node.head.line != last_line(before) + 1) return false;
     const std::string_view text = node.head.text;
     if (around_.parent == "hears") return more_words(text, before);
-    if (around_.parent.empty() && !around_.in_scenes) return more_of_header(text, before);
+    if (around_.parent.empty() && !around_.in_scenes)
+      return more_of_header(text, before) &&
+             !(text.substr(0, 8) == "minutes " && mend_line(text, around_));
     if (!is_text(before)) return false;
     if (around_.parent == "choose" && !unfinished(before))
       return false;  // a choice without its `*`
@@ -216,7 +218,9 @@ class Mending {
 
   // False if the line was a comment.
   bool line(Node& node) {
-    const auto mended = mend_line(node.head.text, around_);
+    auto mended = mend_line(node.head.text, around_);
+    if (!mended && !speaker_of(reading_, node.head.text))
+      mended = mend_unsaid(node.head.text, around_);
     if (!mended) return true;
     const std::size_t at = std::min(node.head.text.find(mended->found), node.head.text.size());
     const std::string_view found = at < node.head.text.size()

@@ -36,6 +36,10 @@ struct Mended {
 
 std::optional<Mended> mend_line(std::string_view line, const Surrounding& around);
 
+// A whole sentence among the steps, where nobody is named who says it: "You can stop at any time."
+// To be asked only of a line that is not the rest of a text above it.
+std::optional<Mended> mend_unsaid(std::string_view line, const Surrounding& around);
+
 // "… -> close" at the end of what somebody says, where `close` is a scene or an end: the text
 // without it, and the step that was meant.
 struct SpokenArrow {

@@ -169,8 +169,10 @@ class QuestionReader {
                    "Only `ask` has branches; under `choose` each choice has its own steps.");
   }
 
-  void form(const Words& words, const char* right) {
-    reading_.report.add(diagnostics::kMalformedStep, words.next_place(), {right});
+  void form(const Words& words, const std::string& right) {
+    const std::string example =
+        right == "skip -> SCENE" ? "It needs a place to go, for example `skip -> close`." : "";
+    reading_.report.add(diagnostics::kMalformedStep, words.next_place(), {right, example});
   }
 
   void repeated(const Node& node, const char* word) {

@@ -161,7 +161,8 @@ class SlotReader {
                            "a range that goes from low to high",
                            "number " + std::to_string(std::min(*low, *high)) + " to " +
                                std::to_string(*low == *high ? *high + 1 : std::max(*low, *high))});
-      type.high = type.low;
+      type.low = std::min(*low, *high);  // as it was meant: what uses it says nothing more
+      type.high = *low == *high ? *high + 1 : std::max(*low, *high);
     }
     return true;
   }

@@ -19,19 +19,6 @@ struct Open {
   bool misplaced = false;
 };
 
-// What a word processor writes that is no plain text, told by its first bytes; "" for all others.
-std::string foreign_format(std::string_view text) {
-  const std::string_view head = text.substr(0, 5);
-  if (head.substr(0, 4) == "PK\x03\x04") return "a document of a word processor";
-  if (head == "{\\rtf") return "an RTF document";
-  if (head == "%PDF-") return "a PDF document";
-  if (head.substr(0, 4) == "\xD0\xCF\x11\xE0") return "a document of a word processor";
-  const std::string_view two = head.substr(0, 2);
-  if (two == "\xFF\xFE" || two == "\xFE\xFF") return "text in UTF-16";
-  const bool every_other = text.size() >= 4 && text[1] == '\0' && text[3] == '\0';
-  return every_other ? "text in UTF-16" : "";
-}
-
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 class TreeReader {
@@ -188,6 +175,18 @@ class TreeReader {
 };
 
 }  // namespace
+
+std::string foreign_format(std::string_view text) {
+  const std::string_view head = text.substr(0, 5);
+  if (head.substr(0, 4) == "PK\x03\x04") return "a document of a word processor";
+  if (head == "{\\rtf") return "an RTF document";
+  if (head == "%PDF-") return "a PDF document";
+  if (head.substr(0, 4) == "\xD0\xCF\x11\xE0") return "a document of a word processor";
+  const std::string_view two = head.substr(0, 2);
+  if (two == "\xFF\xFE" || two == "\xFE\xFF") return "text in UTF-16";
+  const bool every_other = text.size() >= 4 && text[1] == '\0' && text[3] == '\0';
+  return every_other ? "text in UTF-16" : "";
+}
 
 std::string_view Node::first_word() const {
   const std::size_t end = std::min(head.text.find_first_of(" \t"), head.text.size());

@@ -45,6 +45,10 @@ constexpr int kDeepestLevel = 16;
 // lines.
 std::vector<Node> read_tree(const SourceFile& file, Report& report);
 
+// What a word processor writes that is no plain text, told by its first bytes ("an RTF document"); ""
+// for all others.
+std::string foreign_format(std::string_view text);
+
 std::string_view trimmed(std::string_view text);  // without blanks at both ends
 
 }  // namespace attune::dialogs

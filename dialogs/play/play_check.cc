@@ -58,9 +58,16 @@ class PlayCheck {
   }
 
   void script(const PlayLine& line) {
-    const std::string near = nearest(line.text, scripts());
+    // A script of somebody's own, beside its play, is started by its file's name.
+    std::string own = play_.path.substr(play_.path.rfind('/') + 1);
+    own = own.substr(0, own.rfind('.'));
+    const bool beside = library_.find("try/" + own) != nullptr;
+    const std::string near = beside ? own : nearest(line.text, scripts());
     add(kPlayUnknownName, tail_of(line, line.text.size()),
-        {"script", line.text, near, "`attune scripts` lists them."});
+        {"script", line.text, near,
+         beside ? "Your script is called by its file's name without .talk: `> start " + own + "`."
+                : "`attune scripts` lists those of the library; one of your own lies beside its "
+                  "play, under the same name, and is called by that."});
   }
 
   void set_up(const PlayLine& line) {

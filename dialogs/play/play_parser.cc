@@ -5,6 +5,7 @@
 
 #include "dialogs/language/definitions.h"
 #include "dialogs/language/parser.h"
+#include "dialogs/language/source_tree.h"
 #include "dialogs/play/play.h"
 
 namespace attune::dialogs {
@@ -49,6 +50,11 @@ class Reader {
   explicit Reader(const SourceFile& file) : file_(file) {}
 
   ParsedPlays read() {
+    if (const std::string format = foreign_format(file_.text); !format.empty()) {
+      out_.diagnostics.push_back(
+          make(diagnostics::kNotPlainText, file_.path, {1, 1, 0}, {format}));
+      return std::move(out_);
+    }
     std::size_t begin = 0;
     while (begin <= file_.text.size()) {
       ++line_;

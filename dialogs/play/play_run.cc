@@ -22,7 +22,10 @@ std::string squeezed(std::string_view text) {
 }
 
 // The text has the pattern's pieces, those around `...`, in order.
-bool fits(const std::string& pattern, const std::string& text) {
+bool fits(std::string pattern, const std::string& text) {
+  // A word processor makes one character of the three dots.
+  for (std::size_t at = 0; (at = pattern.find("…", at)) != std::string::npos; at += 3)
+    pattern.replace(at, std::string_view("…").size(), "...");
   std::size_t at = 0, begin = 0;
   bool anchored = true;
   for (;;) {

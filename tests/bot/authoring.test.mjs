@@ -155,3 +155,52 @@ test('what can be heard, said and called is listed', () => {
   const scripts = attune('scripts');
   assert.match(scripts.out, /listen\/say-back/);
 });
+
+test('after a mistake in a play only the mistake is shown, and how one\'s own script is called', () => {
+  put('need.talk', kScript);
+  put('need.play', kPlay.replace('listen/first', 'needs'));
+  const wrong = attune('test', 'need.play');
+  assert.equal(wrong.code, 65, wrong.all);
+  assert.doesNotMatch(wrong.all, /lines touched/);
+  assert.match(wrong.all, /Did you mean 'need'[^]*`> start need`/);
+  put('need.play', kPlay.replace('listen/first', 'need').replace('... Thank you ...', '… Thank you …'));
+  const good = attune('test', 'need.play');
+  assert.equal(good.code, 0, good.all);
+  assert.equal(good.out.match(/^ +\d+ %/gm).length, 1, good.out);
+});
+
+test('a conversation saved as a play runs beside its script', () => {
+  put('saved.talk', kScript);
+  const library = ['--dialogs', join(root, 'dialogs/library'), '--intents', join(root, 'intents/library')];
+  const chat = spawnSync(binary, ['chat', 'saved.talk', ...library],
+    {encoding: 'utf8', timeout: 60000, cwd: home, input: 'I baked bread\n/save play saved.play\n/quit\n'});
+  assert.match(chat.stdout, /saved as saved\.play\n.*beside saved\.talk/);
+  const run = attune('test', 'saved.play');
+  assert.equal(run.code, 0, run.all);
+});
+
+test('a file named without its ending is suggested', () => {
+  const chat = attune('chat', 'first-try');
+  assert.equal(chat.code, 66);
+  put('first-try.talk', kScript);
+  assert.match(attune('chat', 'first-try').err, /did you mean the file first-try\.talk\?/);
+});
+
+test('a word processor\'s file is told once, as what it is', () => {
+  put('word.talk', 'PK\x03\x04 word/document.xml');
+  put('rich.talk', '{\\rtf1\\ansi ' + kScript);
+  writeFileSync(join(home, 'wide.talk'), Buffer.from('\ufeff' + kScript, 'utf16le'));
+  writeFileSync(join(home, 'wide.play'), Buffer.from('\ufeff' + kPlay, 'utf16le'));
+  put('wide-beside.talk', kScript);
+  for (const name of ['word.talk', 'rich.talk', 'wide.talk']) {
+    const run = attune('check', name);
+    assert.equal(run.code, 65, run.all);
+    assert.match(run.out, /AT061[^]*Save it as plain text[^]*\n1 error, 0 warnings/, name);
+  }
+});
+
+test('without a library it is said where one may be', () => {
+  const run = spawnSync(binary, ['check', 'first.talk', '--dialogs', '/nowhere/dialogs'],
+    {encoding: 'utf8', timeout: 60000, cwd: home});
+  assert.match(run.stderr, /say where the library is, for example --dialogs/);
+});

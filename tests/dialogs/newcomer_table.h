@@ -141,7 +141,7 @@ inline constexpr Slip kSlips[] = {
     {"-> close\n\n== cool", "call close\n\n== cool", "AT053", "call close"},
     {"reviewed: draft", "reviewed: yes", "AT009", "reviewed: yes"},
     {"model: ", "modell: ", "AT008", "modell: recalling one situation"},
-    {"reviewed: draft", "reviewed: draft\nminutes: five", "AT009", "minutes: five"},
+    {"reviewed: draft", "reviewed: draft\nminutes: five", "AT046", "minutes: five"},
     {"Bot: Sad is a heavy one.", "Bot: So [event] was {{event}} and <event>?", "AT139", "Bot: So [event] was {{event}} and <event>?"},
     {"What happened, in a sentence or two?", "What happened? Who was it? And why?", "AT141", "Bot: What happened? Who was it? And why?"},
     {"  * Something else\n    means other\n", "  * Something else that is really not in the list\n    means other\n", "AT134", "* Something else that is really not in the list"},
@@ -167,6 +167,15 @@ inline constexpr Slip kSlips[] = {
     {"  when sorry-word", "  when \"sorry\"", "AT020", "when \"sorry\""},
     {"  when sorry-word", "  when event is sorry", "AT083", "when event is sorry"},
     {"  when sorry-word\n    Bot: \"{heard}\": that is already something.\n", "  when sorry-word Bot: \"{heard}\": that is already something.\n", "AT020", "when sorry-word Bot: \"{heard}\": that is already something."},
+    {"reviewed: draft", "reviewed: draft\nminutes 5", "AT046", "minutes 5"},
+    {"reviewed: draft", "reviewed: draft\nminutes about five", "AT046", "minutes about five"},
+    {"end completed", "**End**", "AT046", "**End**"},
+    {"  when blame\n", "  when \"blame\" or sorry-word\n", "AT020", "when \"blame\" or sorry-word"},
+    {"Bot: Sad is a heavy one.", "You can say your own words here, in peace.", "AT046", "You can say your own words here, in peace."},
+    {"end paused", "-> end pause", "AT046", "-> end pause"},
+    {"rate heat: cool .. boiling", "rate heat: cool … boiling", "AT046", "rate heat: cool … boiling"},
+    {"  when sorry-word\n", "  skip\n  when sorry-word\n", "AT027", "skip"},
+    {"  heat: number 0 to 10", "  heat: number 10 to 0", "AT024", "heat: number 10 to 0"},
 };
 // clang-format on
 

@@ -161,3 +161,64 @@ TEST_CASE("a word processor's file is told once, as what it is", "[dialogs][newc
     CHECK(all[0].code == "AT061");
   }
 }
+
+namespace {
+
+// What is told of the script with `right` written as `wrong`, as it is shown.
+std::string shown(const std::string& right, const std::string& wrong) {
+  std::string text = kGood;
+  text.replace(text.find(right), right.size(), wrong);
+  std::string all;
+  for (const Diagnostic& one : small::load_with({{"listen/quarrel.talk", text}}).diagnostics) {
+    if (one.code != "AT133") all += render(one, text);
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("the message says the line as it should be", "[dialogs][newcomer]") {
+  using Catch::Matchers::Contains;
+  struct Case {
+    const char* right;
+    const char* wrong;
+    const char* told;
+  };
+  for (const Case& one : std::initializer_list<Case>{
+           {"reviewed: draft", "reviewed: draft\nminutes 5", "minutes: 5"},
+           {"reviewed: draft", "reviewed: draft\nminutes about five", "minutes: 5"},
+           {"reviewed: draft", "reviewed: draft\nminutes: five", "minutes: 5"},
+           {"end completed", "**End**", "end completed"},
+           {"  when blame\n", "  when \"blame\" or sorry-word\n", "without quotes: `blame`"},
+           {"Bot: Sad is a heavy one.", "You can rest here a little.",
+            "Bot: You can rest here a little."},
+           {"model: recalling one situation", "model: recalling one situation\nYou can rest here.",
+            "Bot: You can rest here."},
+           {"end paused", "-> end pause", "-> end paused"},
+           {"cool .. boiling", "cool … boiling", "rate heat: cool .. boiling"},
+           {"cool .. boiling", "cool ... boiling", "rate heat: cool .. boiling"},
+           {"  when sorry-word\n", "  skip\n  when sorry-word\n", "skip -> close"},
+           {"  when blame\n", "  when blaming\n", "Did you mean 'blame'"},
+           {"model: recalling one situation\n", "", "Write it, such as"}}) {
+    INFO(one.wrong);
+    CHECK_THAT(shown(one.right, one.wrong), Contains(one.told));
+  }
+}
+
+TEST_CASE("the caret stands under the words that are meant", "[dialogs][newcomer]") {
+  using Catch::Matchers::Contains;
+  const std::string line = "Bot: Sad is a heavy one.";
+  const auto under = [&](const std::string& words, const std::string& what) {
+    const std::string text = "Bot: " + words;
+    const std::string carets = "  " + std::string(2 + text.find(what), ' ') + "^" +
+                               std::string(what.size() - 1, '~') + "\n";
+    INFO(carets);
+    CHECK_THAT(shown(line, text), Contains("\n" + carets));
+  };
+  under("Well, why did you go?", "why did you");
+  under("This is no game, it is a therapy for two.", "therapy");
+  under("So you must go now.", "you must");
+  under("In the end everything will be fine.", "will be fine");
+  CHECK_THAT(shown("What happened, in a sentence or two?", "Who was it? And where were they?"),
+             Contains("\n" + std::string(21, ' ') + "^~~~~~~~~~~~~~~~~~~~\n"));
+}
