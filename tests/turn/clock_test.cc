@@ -35,7 +35,7 @@ struct Machine {  // its clocks, as somebody may set them
 }  // namespace
 
 TEST_CASE("a leap ahead is not believed before it has lasted a day", "[turn][clock]") {
-  const std::int64_t leap = GENERATE(kHour, kDay, 30 * kDay, kYear2038 - kToday);
+  const std::int64_t leap = GENERATE(as<std::int64_t>{}, kHour, kDay, 30 * kDay, kYear2038 - kToday);
   INFO("leap of " << leap);
   Machine machine;
   const PatientClock clock = machine.clock();
@@ -188,7 +188,7 @@ struct World {
 }  // namespace
 
 TEST_CASE("a clock that leaps and comes back loses nothing and repeats nothing", "[turn][clock]") {
-  const std::int64_t leap = GENERATE(kHour, -kHour, kDay, -kDay, 40 * kDay, kYear2038 - kToday, -kToday + 10);
+  const std::int64_t leap = GENERATE(as<std::int64_t>{}, kHour, -kHour, kDay, -kDay, 40 * kDay, kYear2038 - kToday, -kToday + 10);
   INFO("leap of " << leap);
   World world;
   (void)world.says("hello", "e0");
