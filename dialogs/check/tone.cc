@@ -243,6 +243,57 @@ void questions(const Scope& scope, const Question& question) {
   if (asked > 1) scope.findings.add(kTwoQuestions, last, {std::to_string(asked)});
 }
 
+constexpr std::array kPraiseOpenings = {"good",
+                                        "great",
+                                        "well done",
+                                        "well said",
+                                        "beautiful",
+                                        "lovely",
+                                        "wonderful",
+                                        "perfect",
+                                        "excellent",
+                                        "nicely",
+                                        "that's good",
+                                        "that is good",
+                                        "that's great",
+                                        "that is great",
+                                        "that's a good",
+                                        "that is a good",
+                                        "that is clear",
+                                        "that's clear",
+                                        "what a good",
+                                        "thank you for telling",
+                                        "i like that",
+                                        "thank you for sharing",
+                                        "thank you for saying",
+                                        "thanks for telling",
+                                        "thanks for sharing"};
+constexpr std::array kPraises = {"a partner can hear", "they can hear", "can be heard"};
+
+// `otherwise` is where nonsense and insults end up: nothing that is quoted there can be praised.
+void praise(const Scope& scope, const Line& line, const std::string& slot) {
+  const bool quotes = std::any_of(line.text.parts.begin(), line.text.parts.end(),
+                                  [&](const auto& part) { return part.hole && part.text == slot; });
+  if (!quotes || line.speaker != "Bot") return;
+  const std::string text = unquoted(line.text.source());
+  std::string found = opened_with(text, kPraiseOpenings);
+  if (found.empty()) found = first_of(words_of(text), kPraises, denied);
+  if (!found.empty())
+    scope.findings.add(kPraisesAnything, place_in(line, found), {found, "{" + slot + "}"});
+}
+
+void praised_otherwise(const Scope& scope, const Question& question, const Step& step) {
+  const auto* ask = std::get_if<Ask>(&step.what);
+  const Slot* slot = ask == nullptr ? nullptr : scope.slot(ask->slot);
+  if (slot == nullptr || slot->type.kind != SlotType::Kind::kText || !question.otherwise) return;
+  for (const Step& one : question.otherwise->block) {
+    if (const auto* say = std::get_if<Say>(&one.what)) praise(scope, say->line, slot->name);
+    if (const auto* vary = std::get_if<Vary>(&one.what)) {
+      for (const VaryLine& each : vary->lines) praise(scope, each.line, slot->name);
+    }
+  }
+}
+
 }  // namespace
 
 void check_tone(const Scope& scope) {
@@ -251,8 +302,9 @@ void check_tone(const Scope& scope) {
     brackets(scope, line);
     if (line.speaker == "Bot") bot_line(scope, line);
   };
-  visit.question = [&](const Question& question, const Step&, const Spot&) {
+  visit.question = [&](const Question& question, const Step& step, const Spot&) {
     questions(scope, question);
+    praised_otherwise(scope, question, step);
   };
   walk(scope.script, visit);
 }

@@ -105,44 +105,6 @@ Found heading(View text, const Surrounding& around) {
   return std::nullopt;
 }
 
-// `minutes 5`, `minutes about five`
-Found header(View text, const Surrounding& around) {
-  if (!around.parent.empty() || around.in_scenes) return std::nullopt;
-  const auto rest = after(text, "minutes");
-  const auto colon = after(text, "minutes:");
-  if ((!rest || rest->empty()) && (!colon || colon->empty())) return std::nullopt;
-  constexpr std::array<View, 13> kNumbers = {
-      "", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "", ""};
-  std::string number;
-  std::string word;
-  for (const char c : lowered(rest ? *rest : *colon) + " ") {
-    const bool part = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
-    if (part) word += c;
-    if (part || word.empty()) continue;
-    const auto spoken = std::find(kNumbers.begin() + 1, kNumbers.begin() + 11, word);
-    if (number_from(word)) number = word;
-    if (spoken != kNumbers.begin() + 11) number = std::to_string(spoken - kNumbers.begin());
-    word.clear();
-  }
-  if (number.empty() || (colon && number_from(*colon))) return std::nullopt;
-  const std::string line = "minutes: " + number;
-  return Mended{std::string(text), line, line};
-}
-
-// "rate heat: calm … very upset", as a word processor writes the two dots, or three.
-Found scale(View text, const Surrounding&) {
-  if (!begins(text, "rate ") || text.find(" .. ") != View::npos) return std::nullopt;
-  for (const View dots : {"…", "...", "..", "–", "—"}) {
-    const std::size_t at = text.find(dots);
-    if (at == View::npos || text.find(':') > at) continue;
-    const View low = trimmed(text.substr(0, at));
-    const View high = trimmed(text.substr(at + dots.size()));
-    if (low.empty() || low.back() == ':' || high.empty()) continue;
-    return Mended{std::string(dots), "..", std::string(low) + " .. " + std::string(high)};
-  }
-  return std::nullopt;
-}
-
 Found section(View text, const Surrounding& around) {
   if (!around.parent.empty() || around.in_scenes) return std::nullopt;
   const std::string word = lowered(without_end(text, ":"));
@@ -454,10 +416,14 @@ Found again(View text, const Surrounding&) {
 // In habit_conditions.cc: `=` for `is`, `more than` for `>`, a `then` at the end.
 std::optional<Mended> mend_condition(std::string_view line);
 
+// In habit_numbers.cc: `minutes about five`, `calm … upset`.
+Found mend_minutes(View text, const Surrounding& around);
+Found mend_scale(View text, const Surrounding& around);
+
 std::optional<Mended> mend_line(std::string_view line, const Surrounding& around) {
   constexpr std::array<Found (*)(View, const Surrounding&), 15> kRules = {
-      comment, header, heading, section,  leading_arrow, trailing_arrow, bullet, speaker,
-      branch,  ending, scale,   question, assignment,    choice_part,    again};
+      comment, mend_minutes, heading,    section,  leading_arrow, trailing_arrow, bullet, speaker,
+      branch,  ending,       mend_scale, question, assignment,    choice_part,    again};
   Found whole;
   std::string text(line);
   // `- Yes => close` is two habits in one line, and told as one.

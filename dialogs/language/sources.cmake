@@ -6,6 +6,7 @@ target_sources(attune_dialogs PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/give_ids.cc
   ${CMAKE_CURRENT_LIST_DIR}/habit_conditions.cc
   ${CMAKE_CURRENT_LIST_DIR}/habit_lines.cc
+  ${CMAKE_CURRENT_LIST_DIR}/habit_numbers.cc
   ${CMAKE_CURRENT_LIST_DIR}/habits.cc
   ${CMAKE_CURRENT_LIST_DIR}/header_reader.cc
   ${CMAKE_CURRENT_LIST_DIR}/later_reader.cc

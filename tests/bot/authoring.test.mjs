@@ -190,9 +190,9 @@ test('a word processor\'s file is told once, as what it is', () => {
   put('word.talk', 'PK\x03\x04 word/document.xml');
   put('rich.talk', '{\\rtf1\\ansi ' + kScript);
   writeFileSync(join(home, 'wide.talk'), Buffer.from('\ufeff' + kScript, 'utf16le'));
-  writeFileSync(join(home, 'wide.play'), Buffer.from('\ufeff' + kPlay, 'utf16le'));
-  put('wide-beside.talk', kScript);
-  for (const name of ['word.talk', 'rich.talk', 'wide.talk']) {
+  mkdirSync(join(home, 'alone'), {recursive: true});
+  writeFileSync(join(home, 'alone/wide.play'), Buffer.from('\ufeff' + kPlay, 'utf16le'));
+  for (const name of ['word.talk', 'rich.talk', 'wide.talk', 'alone/wide.play']) {
     const run = attune('check', name);
     assert.equal(run.code, 65, run.all);
     assert.match(run.out, /AT061[^]*Save it as plain text[^]*\n1 error, 0 warnings/, name);

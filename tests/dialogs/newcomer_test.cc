@@ -222,3 +222,20 @@ TEST_CASE("the caret stands under the words that are meant", "[dialogs][newcomer
   CHECK_THAT(shown("What happened, in a sentence or two?", "Who was it? And where were they?"),
              Contains("\n" + std::string(21, ' ') + "^~~~~~~~~~~~~~~~~~~~\n"));
 }
+
+TEST_CASE("praise for whatever was written is warned about", "[dialogs][newcomer]") {
+  const std::string line = "    Bot: Thank you for telling me.";
+  for (const char* praise :
+       {"Bot: \"{event}\": that is something a partner can hear.", "Bot: Good. You wrote {event}",
+        "Bot: {event}. Thank you for sharing."}) {
+    INFO(praise);
+    CHECK(shown(line, std::string("    ") + praise).find("AT146") != std::string::npos);
+  }
+  for (const char* plain :
+       {"Bot: You wrote {event}. Thank you for trying.", "Bot: Good that you are here.",
+        "Bot: \"{event}\". That is not one that they can hear.",
+        "Bot: {event}. What would be a good time?", "Sam: {event}. Good."}) {
+    INFO(plain);
+    CHECK(shown(line, std::string("    ") + plain).find("AT146") == std::string::npos);
+  }
+}
