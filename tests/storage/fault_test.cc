@@ -7,9 +7,11 @@
 #include <SQLiteCpp/Statement.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
 #include <map>
 #include <mutex>
+#include <sstream>
 #include <thread>
 
 #include "tests/storage/fault_vfs.h"
@@ -235,4 +237,41 @@ TEST_CASE("a full disk is said to be full, reading goes on, and space brings it 
   CHECK_FALSE(std::filesystem::exists(life.world.folder / "copy.partial"));
   FaultVfs::mend();
   CHECK(say(*store, ada, "two") == Commit::kDone);
+}
+
+TEST_CASE("a disk that lost what it had called kept: nothing is written on top of the hole",
+          "[storage][fault]") {
+  Life life;
+  life.world.options.checkpoint_every = std::chrono::hours(1);
+  auto store = life.open();
+  REQUIRE(store);
+  Speaker ada("ada");
+  const std::string log = life.world.options.path + "-wal", index = life.world.options.path + "-shm";
+  const auto write_over = [](const std::string& path, const std::string& bytes) {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  };
+  REQUIRE(say(*store, ada, "one") == Commit::kDone);
+  std::ostringstream kept;
+  kept << std::ifstream(log, std::ios::binary).rdbuf();
+  REQUIRE(say(*store, ada, "two") == Commit::kDone);
+  // The log is as it was before. The head of the shared index is emptied where the process maps it, so
+  // that it is made again from what the log still has.
+  FaultVfs::fail_next_sync([&] {
+    write_over(log, kept.str());
+    write_over(index, std::string(136, '\0'));
+  });
+  CHECK(say(*store, ada, "three") == Commit::kFailed);
+  REQUIRE(FaultVfs::fired() == 1);
+  FaultVfs::mend();
+  Speaker ben("ben");
+  for (const int wait : {0, 600}) {  // by itself it looks again after 500
+    std::this_thread::sleep_for(std::chrono::milliseconds(wait));
+    CHECK(say(*store, ben, "is anybody there") == Commit::kFailed);
+    const auto health = store->health();
+    CHECK_FALSE(health.writable);
+    CHECK(health.word == "damaged");
+    CHECK_THAT(health.why, Contains("has lost turns") && Contains("restore the newest backup"));
+  }
+  CHECK_FALSE(store->forget(random_id()));
 }

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "storage/sqlite/file_layer.h"
 #include "tests/storage/system_calls.h"
@@ -23,6 +24,7 @@ struct Plan {
   std::uint64_t left = 0;  // 0: no fault
   std::uint64_t fired = 0;
   bool stays = false, only_syncs = false, full = false, read_only = false;
+  std::function<void()> loss;  // called once, with the next sync that fails
 
   bool fails(Call call) {
     const std::lock_guard lock(mutex);
@@ -33,6 +35,10 @@ struct Plan {
     if (!stays) left = 0;
     ++fired;
     return true;
+  }
+  std::function<void()> take_loss() {
+    const std::lock_guard lock(mutex);
+    return std::exchange(loss, nullptr);
   }
 };
 
@@ -66,7 +72,9 @@ int truncate(sqlite3_file* f, sqlite3_int64 size) {
 int sync(sqlite3_file*, int) {
   const auto wait = each_sync.load() + one_sync.exchange({});
   if (wait.count() > 0) std::this_thread::sleep_for(wait);
-  return plan().fails(Call::kSync) ? SQLITE_IOERR_FSYNC : SQLITE_OK;
+  if (!plan().fails(Call::kSync)) return SQLITE_OK;
+  if (const auto loss = plan().take_loss()) loss();
+  return SQLITE_IOERR_FSYNC;
 }
 int shm_map(sqlite3_file* f, int page, int size, int extend, void volatile** out) {
   return plan().fails(Call::kShmMap) ? SQLITE_IOERR_SHMMAP
@@ -138,6 +146,11 @@ void FaultVfs::fail_at(std::uint64_t n, Lasts lasts, const std::string& folder) 
 }
 void FaultVfs::fail_sync_at(std::uint64_t n, Lasts lasts) {
   begin(n, lasts == Lasts::kUntilMended, true);
+}
+void FaultVfs::fail_next_sync(std::function<void()> loss) {
+  begin(1, false, true);
+  const std::lock_guard guard(plan().mutex);
+  plan().loss = std::move(loss);
 }
 void FaultVfs::fill_disk() {
   begin(0, true, false);

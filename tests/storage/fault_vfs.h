@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace attune::storage::test {
@@ -22,6 +23,8 @@ class FaultVfs {
   static void fail_at(std::uint64_t n, Lasts lasts, const std::string& folder);
   // Only syncs count: the n-th fails.
   static void fail_sync_at(std::uint64_t n, Lasts lasts);
+  // The next sync fails, and `loss` is called first: what the disk loses with it.
+  static void fail_next_sync(std::function<void()> loss);
   static void fill_disk();  // writes answer SQLITE_FULL until mend()
   static void read_only();  // writes, truncates and new files are refused until mend()
   // Every sync takes this long from now on; the next one `once` as well. Not a fault; zero ends it.
