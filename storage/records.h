@@ -90,7 +90,8 @@ struct RunEnded {
 // One event and all it did; committed whole or not at all.
 struct Turn {
   Where where;
-  std::optional<Address> opens;   // set on the first turn: the address, person and conversation begin with it
+  std::optional<Address> opens;   // set on the first turn, not looked at on any other: the address,
+                                  // person and conversation begin with it
   Version read_version = 0;       // the conversation's, as it was when this turn was thought
   Mark read_mark = 0;             // and of the turn that had led to it. After a turn has failed its number is
                                   // another's; its mark never is, so what was thought on it fails too.

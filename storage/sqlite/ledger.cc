@@ -37,12 +37,12 @@ Ledger::Ledger(SQLite::Database& database, Sealer& sealer, RecentEvents& recent,
       find_head_(database, kFindHead),
       find_person_(database, "SELECT number, version FROM person WHERE id = ?1"),
       find_tombstone_(database, "SELECT 1 FROM tombstone WHERE hash = ?1"),
-      find_address_(database, "SELECT conversation FROM address WHERE hash = ?1"),
+      find_address_(database, "SELECT 1 FROM address WHERE hash = ?1"),
       find_word_(database, "SELECT number FROM word WHERE text = ?1"),
       person_version_of_(database, "SELECT version FROM person WHERE number = ?1"),
       insert_person_(database, "INSERT INTO person (id, version, at) VALUES (?1, 0, ?2)"),
       insert_conversation_(database, "INSERT INTO conversation (id, person) VALUES (?1, ?2)"),
-      insert_address_(database, "INSERT OR REPLACE INTO address VALUES (?1, ?2, ?3)"),
+      insert_address_(database, "INSERT INTO address VALUES (?1, ?2, ?3)"),
       insert_turn_(database,
                    "INSERT INTO turn VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
                    "?13, ?14, ?15, ?16)"),
@@ -70,7 +70,6 @@ Commit Ledger::apply(const SealedTurn& turn) {
   if (head->person_id != turn.person || head->version != turn.read_version || head->mark != turn.read_mark ||
       person_version(head->person) != turn.read_person_version)
     return Commit::kConflict;
-  if (turn.address_hash && address_is_elsewhere(turn, head->conversation)) return Commit::kConflict;
   if (const Commit verdict = admit(turn); verdict != Commit::kDone) return verdict;
   append(turn, *head);
   return Commit::kDone;
@@ -101,7 +100,7 @@ Commit Ledger::begin(const SealedTurn& turn) {
   const std::string tombstone = tombstone_hash(turn.person, sealer_);
   if (Run(find_tombstone_, std::string_view(tombstone)).next()) return Commit::kGone;
   if (!turn.address_hash || turn.read_version != 0) return Commit::kConflict;
-  if (address_is_elsewhere(turn, 0)) return Commit::kConflict;
+  if (Run(find_address_, std::string_view(*turn.address_hash)).next()) return Commit::kConflict;
   std::int64_t person = 0;
   Version version = 0;
   {
@@ -117,13 +116,12 @@ Commit Ledger::begin(const SealedTurn& turn) {
   Run(insert_conversation_, view(turn.conversation), person).finish();
   make_room(heads_);
   Head head{database_.getLastInsertRowid(), person, 0, 0, 0, turn.person};
+  if (turn.address_sealed)  // not in one that forgets: nothing of it is written
+    Run(insert_address_, std::string_view(*turn.address_hash), head.conversation,
+        std::string_view(*turn.address_sealed))
+        .finish();
   append(turn, heads_.emplace(turn.conversation, head).first->second);
   return Commit::kDone;
-}
-
-bool Ledger::address_is_elsewhere(const SealedTurn& turn, std::int64_t conversation) {
-  Run run(find_address_, std::string_view(*turn.address_hash));
-  return run.next() && run.number(0) != conversation;
 }
 
 std::int64_t Ledger::begin_person(const SealedTurn& turn) {
@@ -147,10 +145,6 @@ void Ledger::append(const SealedTurn& turn, Head& head) {
     forget(turn.person);
     return;  // head is gone too
   }
-  if (turn.address_hash)
-    Run(insert_address_, std::string_view(*turn.address_hash), head.conversation,
-        std::string_view(*turn.address_sealed))
-        .finish();
   const Version version = turn.read_version + 1;
   const auto optional = [](const std::optional<std::string>& text) {
     return text ? std::optional<std::string_view>(*text) : std::nullopt;

@@ -57,7 +57,6 @@ class Ledger {
   Head* head_of(const Id& conversation);
   Commit begin(const SealedTurn& turn);
   Commit admit(const SealedTurn& turn);
-  bool address_is_elsewhere(const SealedTurn& turn, std::int64_t conversation);
   std::int64_t begin_person(const SealedTurn& turn);
   Version person_version(std::int64_t person);
   void append(const SealedTurn& turn, Head& head);

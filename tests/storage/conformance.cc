@@ -39,6 +39,20 @@ void places(Subject& subject) {
     CHECK((*store.find(ada.address))->conversation == ada.where.conversation);
     CHECK_FALSE(store.load(same.where.conversation)->has_value());
   }
+  SECTION("no later turn opens a place, or takes one from somebody else") {
+    Speaker ben("ben");
+    REQUIRE(say(store, ada, "hello") == Commit::kDone);
+    REQUIRE(say(store, ben, "hello") == Commit::kDone);
+    const Address nowhere{"default", "rest", "default", "nobody's", ""};
+    for (const Address& address : {nowhere, ben.address}) {
+      Turn turn = ada.turn("again");
+      turn.opens = address;
+      REQUIRE(commit(store, turn) == Commit::kDone);
+      ++ada.version;
+    }
+    CHECK_FALSE(store.find(nowhere)->has_value());
+    CHECK(((*store.find(ben.address))->conversation == ben.where.conversation));
+  }
   SECTION("a turn for a conversation that nobody opened is a conflict") {
     Turn turn = ada.turn("hello");
     turn.opens.reset();

@@ -46,7 +46,6 @@ Commit Disk::apply(const Turn& turn) {
   const bool same_version = conversation.turns.size() == turn.read_version && (wrong == Wrong::kNoMarks || conversation.turns.back().mark == turn.read_mark);
   const bool same_memory = same_person && persons[conversation.person].version == turn.read_person_version;
   if (wrong != Wrong::kNoVersionCheck && !(same_person && same_version && same_memory)) return Commit::kConflict;
-  if (turn.opens && leads_elsewhere(turn)) return Commit::kConflict;
   append(turn, conversation);
   return Commit::kDone;
 }
@@ -71,20 +70,16 @@ std::optional<Commit> Disk::judge(const Turn& turn) const {
 Commit Disk::begin(const Turn& turn) {
   if (tombstones.count(turn.where.person) != 0) return Commit::kGone;
   if (!turn.opens || turn.read_version != 0) return Commit::kConflict;
-  if (leads_elsewhere(turn)) return Commit::kConflict;
+  if (addresses.count(key(*turn.opens)) != 0) return Commit::kConflict;
   const auto person = persons.find(turn.where.person);
   if ((person == persons.end() ? 0 : person->second.version) != turn.read_person_version) return Commit::kConflict;
   persons[turn.where.person];
   Conversation& fresh = conversations[turn.where.conversation];
   fresh.person = turn.where.person;
   fresh.number = ++begun;
+  addresses[key(*turn.opens)] = turn.where.conversation;
   append(turn, fresh);
   return Commit::kDone;
-}
-
-bool Disk::leads_elsewhere(const Turn& turn) const {
-  const auto found = addresses.find(key(*turn.opens));
-  return found != addresses.end() && found->second != turn.where.conversation;
 }
 
 void Disk::append(const Turn& turn, Conversation& conversation) {
@@ -92,7 +87,6 @@ void Disk::append(const Turn& turn, Conversation& conversation) {
   if (!turn.event.none()) events[key_of(turn.event)].push_back({turn.body, turn.at, turn.where.conversation, version, false});
   if (on_turn) on_turn(turn);
   if (turn.forget_person) return forget(turn.where.person);
-  if (turn.opens) addresses[key(*turn.opens)] = turn.where.conversation;
   conversation.turns.push_back(turn);
   if (!turn.person) return;
   Person& person = persons[turn.where.person];
@@ -130,7 +124,7 @@ std::optional<storage::Holdings> Disk::holdings(const storage::Id& id) const {
     held.id = name;
     held.state = conversation.turns.back().conversation;
     for (const Turn& turn : conversation.turns) {
-      if (turn.opens) held.addresses.push_back(*turn.opens);
+      if (turn.read_version == 0) held.addresses.push_back(*turn.opens);
       held.turns.push_back({turn.read_version + 1, turn.at, turn.kind, turn.edition, turn.said_class, !turn.event.none(), !turn.ended.empty(), turn.said, turn.reply, turn.measures,
                             turn.safety, turn.ended});
     }

@@ -75,7 +75,6 @@ class Disk {
  private:
   std::optional<storage::Commit> judge(const storage::Turn& turn) const;
   storage::Commit begin(const storage::Turn& turn);
-  bool leads_elsewhere(const storage::Turn& turn) const;
   void append(const storage::Turn& turn, Conversation& conversation);
 };
 
