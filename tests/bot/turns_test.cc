@@ -110,6 +110,35 @@ struct World {
   std::unique_ptr<Turns> turns;
 };
 
+// What becomes of one turn.
+class Outcome {
+ public:
+  std::function<void(storage::Commit)> tell() const {
+    return [promise = promise_](storage::Commit outcome) { promise->set_value(outcome); };
+  }
+  storage::Commit get() const { return promise_->get_future().get(); }
+
+ private:
+  std::shared_ptr<std::promise<storage::Commit>> promise_ = std::make_shared<std::promise<storage::Commit>>();
+};
+
+// The writer's thread, held inside a callback until let go: what is taken meanwhile is not decided.
+class HeldWriter {
+ public:
+  explicit HeldWriter(storage::Store& store) {
+    const auto reached = std::make_shared<std::promise<void>>();
+    store.barrier([reached, free = free_.get_future().share()] {
+      reached->set_value();
+      free.wait();
+    });
+    reached->get_future().wait();
+  }
+  ~HeldWriter() { free_.set_value(); }
+
+ private:
+  std::promise<void> free_;
+};
+
 TEST_CASE("a conversation goes on where it was, also after a restart", "[bot][turn]") {
   World world;
   REQUIRE(world.turns->answer(world.say("ada", "hello")).outcome == storage::Commit::kDone);
@@ -200,6 +229,96 @@ TEST_CASE("forgetting leaves nothing, and the next message begins anew", "[bot][
   REQUIRE(after.outcome == storage::Commit::kDone);
   CHECK(after.taken.where.person != spoken.taken.where.person);
   CHECK(world.last(after).find("Begin.") != std::string::npos);
+}
+
+TEST_CASE("after forgetting by words the next message is somebody new's, at once", "[bot][turn]") {
+  World world;
+  std::vector<storage::Where> told;
+  world.turns->on_forgotten([&](const storage::Where& where) { told.push_back(where); });
+  (void)world.turns->answer(world.say("ada", "hello"));
+  (void)world.turns->answer(world.say("ada", "stone"));
+  const auto bea = world.turns->answer(world.say("bea", "hello"));
+  const auto asked = world.turns->answer(world.say("ada", "delete my data"));
+  REQUIRE(world.last(asked).find("Delete everything kept here?") != std::string::npos);
+  CHECK(told.empty());
+  const auto yes = world.turns->answer(world.say("ada", "yes, delete it", "yes"));
+  REQUIRE(yes.outcome == storage::Commit::kDone);
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].person == asked.taken.where.person);
+  CHECK(told[0].conversation == asked.taken.where.conversation);
+  // Not by way of a turn thought for who they were, which the store would refuse.
+  Outcome decided;
+  const auto next = world.turns->take(world.say("ada", "river"), 0, decided.tell());
+  REQUIRE(next.kind == Taken::Kind::kThought);
+  CHECK(decided.get() == storage::Commit::kDone);
+  CHECK(next.where.person != asked.taken.where.person);
+  CHECK(next.where.conversation != asked.taken.where.conversation);
+  CHECK(next.version == 1);
+  CHECK(next.reply.find("Begin.") != std::string::npos);
+  CHECK_FALSE(*world.store->holdings(asked.taken.where.person));
+  // Nor is a retry of the yes remembered as theirs; and nobody else was forgotten.
+  CHECK(world.turns->answer(world.say("ada", "yes, delete it", "yes")).outcome == storage::Commit::kGone);
+  CHECK(world.turns->answer(world.say("bea", "stone")).taken.where.person == bea.taken.where.person);
+  CHECK(told.size() == 1);
+}
+
+TEST_CASE("a retry of the last 32 events is known before anything is thought", "[bot][turn]") {
+  World world;
+  const auto event = [](int n) { return "e" + std::to_string(n); };
+  const auto ignore = [](storage::Commit) {};
+  const auto first = world.turns->answer(world.say("ada", "hello", event(0)));
+  for (int n = 1; n <= 32; ++n) (void)world.turns->answer(world.say("ada", "word", event(n)));
+  SECTION("once it is decided: the stored answer, or a mismatch") {
+    const auto known = world.turns->take(world.say("ada", "word", event(1)), 0, ignore);
+    CHECK(known.kind == Taken::Kind::kStored);
+    CHECK(known.version == 2);
+    CHECK(world.turns->take(world.say("ada", "other", event(1)), 0, ignore).kind == Taken::Kind::kMismatch);
+  }
+  SECTION("until it is decided: it waits with the first, or is a mismatch") {
+    Outcome turn, again;
+    {
+      HeldWriter held(*world.store);
+      REQUIRE(world.turns->take(world.say("ada", "word", "new"), 0, turn.tell()).kind == Taken::Kind::kThought);
+      REQUIRE(world.turns->take(world.say("ada", "word", "new"), 0, again.tell()).kind == Taken::Kind::kUndecided);
+      CHECK(world.turns->take(world.say("ada", "other", "new"), 0, ignore).kind == Taken::Kind::kMismatch);
+    }
+    CHECK(turn.get() == storage::Commit::kDone);
+    CHECK(again.get() == storage::Commit::kDuplicate);
+  }
+  SECTION("older ones are not remembered here; the store knows them") {
+    Outcome decided;
+    REQUIRE(world.turns->take(world.say("ada", "hello", event(0)), 0, decided.tell()).kind == Taken::Kind::kThought);
+    CHECK(decided.get() == storage::Commit::kDuplicate);
+    CHECK(world.turns->answer(world.say("ada", "hello", event(0))).taken.reply == first.taken.reply);
+  }
+  CHECK(world.last(world.turns->answer(world.say("ada", "word", "last"))).find("That was word, number ") != std::string::npos);
+}
+
+TEST_CASE("a turn that conflicts is thought again eight times, and no more", "[bot][turn]") {
+  World world;
+  (void)world.turns->answer(world.say("ada", "hello"));
+  // Another process on the same store, which was always there a moment before.
+  Turns faster(*world.store, *world.editions, world.clock, world.measures, Turns::Options{});
+  int tries = 0;
+  Taken::Kind kind = Taken::Kind::kThought;
+  for (; kind == Taken::Kind::kThought && tries < 20; ++tries) {
+    Outcome first, second;
+    {
+      HeldWriter held(*world.store);
+      (void)faster.take(world.say("ada", "faster"), 0, first.tell());
+      kind = world.turns->take(world.say("ada", "slower"), tries, second.tell()).kind;
+    }
+    REQUIRE(first.get() == storage::Commit::kDone);
+    if (kind != Taken::Kind::kThought) break;
+    const storage::Commit outcome = second.get();
+    REQUIRE(outcome == storage::Commit::kConflict);
+    CHECK(next(outcome, tries) == Next::kAgain);
+  }
+  CHECK(kind == Taken::Kind::kUnavailable);
+  CHECK(tries == 9);
+  // The turns of the other are all there, and nothing of this one's.
+  const auto last = world.turns->answer(world.say("ada", "word"));
+  CHECK(world.last(last).find("number 11.") != std::string::npos);
 }
 
 TEST_CASE("a store that is closed refuses the turn, and says so", "[bot][turn]") {
