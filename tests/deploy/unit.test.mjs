@@ -77,6 +77,8 @@ describe('attune.service', () => {
     const score = Number(analysed.stdout.match(/Overall exposure level for attune.service: ([\d.]+)/)?.[1]);
     console.log(`figure: systemd-analyze security scores deploy/attune.service ${score}`);
     assert.ok(score <= 1.5, analysed.stdout);
+    // The tests' own patience stands over it in the box, so they would not miss it.
+    assert.match(readFileSync(join(root, 'deploy/attune.service'), 'utf8'), /^WatchdogSec=20$/m);
     assert.equal(inBox('systemd-analyze', 'verify', '--man=no', '--recursive-errors=no', '/usr/lib/systemd/system/attune.service'), '');
   });
 
