@@ -123,7 +123,11 @@ void Turn::end(Outcome outcome) {
     resting_ = true;
     return;
   }
-  if (ended.why != Frame::Why::kCall) return come_back(ended.why, outcome);
+  if (ended.why != Frame::Why::kCall) {
+    const bool safely = is_safety(ended.script) && outcome == Outcome::kCompleted;
+    if (safely && !state_.person.safety_open) top().settled = ended.script;
+    return come_back(ended.why, outcome);
+  }
   point_at_top();
   ++pc_;
   if (!ended.save_to.empty()) save(ended, script, outcome);

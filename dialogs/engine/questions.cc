@@ -30,6 +30,7 @@ bool Turn::ask(int index, Showing showing) {
   if (showing == Showing::kFirst) {
     frame.answers = 0;
     frame.misses = 0;
+    frame.settled.clear();
     forget_branches(frame.again, index);
   }
   prompts(question, showing);

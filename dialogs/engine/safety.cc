@@ -25,11 +25,21 @@ bool Turn::take_safety() {
   }
   if (!any) return false;
   if (const On* line = safety_line()) {
+    if (was_settled(*line)) return false;
     act_on_safety(*line);
   } else {
     reason("safety", "heard, but always.talk does not say what to do");
     fail_closed();
   }
+  return true;
+}
+
+// A soft question was just answered, with nothing the matter, and the same words come again: they are
+// what the person wants to say to the question below ("to feel safe"). Once; and never for hard ones.
+bool Turn::was_settled(const On& line) {
+  if (idle() || top().settled != line.script || hard_safety_heard()) return false;
+  top().settled.clear();
+  reason("safety", "heard " + line.intent + " again, just after " + line.script + ": an answer");
   return true;
 }
 

@@ -81,6 +81,7 @@ void write_frame(JsonWriter& out, const Frame& frame) {
   out.text("save_to", frame.save_to);
   out.number("answers", frame.answers);
   out.number("misses", frame.misses);
+  out.text("settled", frame.settled);
   if (!frame.again.empty()) {
     out.key("again").open('[');
     for (const auto& [branch, times] : frame.again) out.number(branch).number(times);
@@ -282,6 +283,7 @@ Frame read_frame(const Json& json, const Texts& texts) {
   frame.save_to = in.text("save_to");
   frame.answers = in.number_as<int>("answers");
   frame.misses = in.number_as<int>("misses");
+  frame.settled = in.text("settled");
   frame.again = read_again(in.find("again"));
   if (const Json* trail = in.find("trail")) {
     for (const Json& each : as_list(*trail)) frame.trail.push_back(read_snapshot(each, texts));

@@ -68,6 +68,7 @@ struct Frame {
   std::string save_to;                // the caller's slot for `call ... save`
   int answers = 0;                    // to the open question; at 6 the conversation goes on
   int misses = 0;                     // in a row, to the open question
+  std::string settled;                // the safety script that was answered above this question
   std::map<int, int> again;           // its kAgain branches, question * 256 + branch -> times used
   std::vector<Snapshot> trail;        // for `back`, newest last, at most 5
   std::map<std::string, Snapshot> checkpoints;

@@ -102,6 +102,7 @@ class Turn {
   bool take_safety();
   bool hard_safety_heard() const;
   const On* safety_line() const;
+  bool was_settled(const On& line);
   void act_on_safety(const On& line);
   void open_safety(const std::string& script);
   void clear_safety();
