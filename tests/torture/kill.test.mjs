@@ -1,7 +1,7 @@
 // kill -9 in the middle of 32 clients, again and again.
 //
 // Rule of three: no failure in N rounds means a chance under 3/N at 95 %. As many rounds as fit 20 s in
-// the suite, 300 with ATTUNE_LONG=1. ATTUNE_SEED=N repeats the same messages and moments.
+// the suite, 300 with ATTUNE_LONG=1, N with ATTUNE_ROUNDS=N. ATTUNE_SEED=N repeats the same messages and moments.
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
 import {join} from 'node:path';
@@ -10,7 +10,8 @@ import {folder, remove, Running} from '../bot/running.mjs';
 import {Clients, median, pause, random} from './clients.mjs';
 
 const long = Boolean(process.env.ATTUNE_LONG);
-const most = long ? 300 : 60, milliseconds = long ? Infinity : 20_000, least = 5;
+const wanted = Number(process.env.ATTUNE_ROUNDS || (long ? 300 : 0));
+const most = wanted || 60, milliseconds = wanted ? Infinity : 20_000, least = 5;
 const seed = Number(process.env.ATTUNE_SEED || Date.now() % 100000);
 
 async function timed(options) {
