@@ -34,8 +34,10 @@ bool Turn::take_safety() {
   return true;
 }
 
-// A soft question was just answered, with nothing the matter, and the same words come again: they are
-// what the person wants to say to the question below ("to feel safe"). Once; and never for hard ones.
+// A soft question was just answered, with nothing the matter, and words come that would bring it again:
+// most likely the same ones, which are what the person wants to say to the question below ("to feel
+// safe"). Once; and never for hard ones. The words themselves are not compared: a state keeps no copy
+// of them for that, so other words that lead to the same script pass that once too.
 bool Turn::was_settled(const On& line) {
   if (idle() || top().settled != line.script || hard_safety_heard()) return false;
   top().settled.clear();
