@@ -41,6 +41,7 @@ bool Turn::take_safety() {
 bool Turn::was_settled(const On& line) {
   if (idle() || top().settled != line.script || hard_safety_heard()) return false;
   top().settled.clear();
+  note_heard(line);
   reason("safety", "heard " + line.intent + " again, just after " + line.script + ": an answer");
   return true;
 }
@@ -59,13 +60,18 @@ const On* Turn::safety_line() const {
   return nullptr;
 }
 
-void Turn::act_on_safety(const On& line) {
+// Counted whatever follows from it.
+void Turn::note_heard(const On& line) {
   Effect effect;
   effect.kind = Effect::Kind::kSafety;
   effect.name = line.intent;
   effect.script = line.script;
   effect.number = Effect::kSafetyHeard;
-  effects_.push_back(effect);
+  effects_.push_back(std::move(effect));
+}
+
+void Turn::act_on_safety(const On& line) {
+  note_heard(line);
   reason("safety",
          "heard " + line.intent + (line.leaves ? ": switch to " : ": call ") + line.script);
   safety_intent_ = line.intent;

@@ -103,6 +103,7 @@ class Turn {
   bool hard_safety_heard() const;
   const On* safety_line() const;
   bool was_settled(const On& line);
+  void note_heard(const On& line);
   void act_on_safety(const On& line);
   void open_safety(const std::string& script);
   void clear_safety();

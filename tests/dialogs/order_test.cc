@@ -120,6 +120,23 @@ TEST_CASE("safety is before commands, choices and branches", "[engine][order]") 
   soft.say("here it is");
   CHECK(soft.last.effects.front().text == "You said here it is.");
 
+  Chat settled = at(kText);
+  settled.say("it is hopeless");
+  settled.say("quite bad");
+  settled.say("it is hopeless");  // once more, and it was meant as the answer; it is still counted
+  CHECK_THAT(settled.lines(), !Contains("low01"));
+  CHECK(settled.slot("reply") == "\"it is hopeless\"");
+  const auto& effects = settled.last.effects;
+  CHECK(std::any_of(effects.begin(), effects.end(), [](const Effect& effect) {
+    return effect.kind == Effect::Kind::kSafety && effect.name == "low";
+  }));
+
+  Chat never = at(kText);
+  never.say("it is hopeless");
+  never.say("quite bad");
+  never.say("he will kill me");
+  CHECK(never.lines() == "danger01 danger02");
+
   Chat both = at(kText);
   both.say("hopeless: he will kill me");  // hard before soft
   CHECK(both.lines() == "danger01 danger02");
