@@ -75,8 +75,7 @@ std::optional<AllowedHost> parse_allowed_host(std::string_view text) {
   return host;
 }
 
-Destination judge_destination(std::string_view url, const std::vector<AllowedHost>& allowed,
-                              const Resolver& resolve) {
+Destination judge_url(std::string_view url, const std::vector<AllowedHost>& allowed) {
   constexpr std::string_view kScheme = "https://";
   if (url.size() > kUrlBytes) return refuse("the address is too long");
   if (std::any_of(url.begin(), url.end(), is_odd)) return refuse("a character may not be there");
@@ -102,16 +101,23 @@ Destination judge_destination(std::string_view url, const std::vector<AllowedHos
   if (!listed) return refuse("this host and port are not on the list of allowed hosts");
 
   Destination destination;
-  destination.pinned = resolve(name);
+  destination.host = name;
+  destination.port = port;
+  destination.target = target.empty() || target.front() != '/' ? "/" + std::string(target)
+                                                               : std::string(target);
+  return destination;
+}
+
+Destination judge_destination(std::string_view url, const std::vector<AllowedHost>& allowed,
+                              const Resolver& resolve) {
+  Destination destination = judge_url(url, allowed);
+  if (!destination) return destination;
+  destination.pinned = resolve(destination.host);
   if (destination.pinned.empty()) return refuse("the host has no address");
   for (const IpAddress& address : destination.pinned) {
     const std::string_view why = why_not_public(address);
     if (!why.empty()) return refuse("the host's address is not public: " + std::string(why));
   }
-  destination.host = name;
-  destination.port = port;
-  destination.target = target.empty() || target.front() != '/' ? "/" + std::string(target)
-                                                               : std::string(target);
   return destination;
 }
 

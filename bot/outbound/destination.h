@@ -1,13 +1,12 @@
 // Where an outbound call may go: the rules against being used to reach what only this machine can
 // reach (server-side request forgery).
 //
-// Nothing in attune calls out yet. Scripts will, with `do`, when actions come; the rules stand here
-// first, with their table of cases in tests/outbound, so that the client is written to them.
+// The client that keeps them is http_client.h; their table of cases is tests/access/destination_test.cc.
 //
 // The rules: https only; a host that is on the operator's list, by name, spelled plainly; a port that
-// stands beside it (443 if none does); no user information; the name is resolved once, every address
-// it has must be one of the open Internet, and the connection goes to one of exactly these (pinned),
-// so that a second look-up cannot change the answer. A redirect is an answer, never followed.
+// stands beside it (443 if none does); no user information; every address the name has must be one of
+// the open Internet, and what was judged is what is connected to, so that a second look-up cannot
+// change the answer. A redirect is an answer, never followed.
 //
 // Pure but for the resolver handed in; any thread.
 #pragma once
@@ -22,7 +21,7 @@
 
 namespace attune::bot {
 
-// One host a script may call: "api.example.org", or "api.example.org:8443".
+// One host that may be called: "api.example.org", or "api.example.org:8443".
 struct AllowedHost {
   std::string name;  // lower case
   int port = 443;
@@ -44,13 +43,12 @@ struct Destination {
   explicit operator bool() const { return refused.empty(); }
 };
 
-// Judges `url`. The resolver is called at most once, and only for a host on the list.
+// Judges `url` but for its addresses: `pinned` stays empty, and whoever connects asks why_not_public()
+// of each address as it is dialled.
+Destination judge_url(std::string_view url, const std::vector<AllowedHost>& allowed);
+
+// Judges `url` and its addresses. The resolver is called at most once, and only for a host on the list.
 Destination judge_destination(std::string_view url, const std::vector<AllowedHost>& allowed,
                               const Resolver& resolve);
-
-// What a client of these rules must keep as well.
-inline constexpr int kRedirectsFollowed = 0;
-inline constexpr int kOutboundSeconds = 5;
-inline constexpr std::size_t kOutboundBytes = 64 * 1024;
 
 }  // namespace attune::bot

@@ -40,7 +40,6 @@ TEST_CASE("an allowed host is called at the addresses it has, and nowhere else")
   CHECK(judge("https://api.example.org?x").target == "/?x");
   CHECK(judge("HTTPS://API.example.ORG:443/").host == "api.example.org");
   CHECK(judge("https://hooks.example.org:8443/x").port == 8443);
-  static_assert(kRedirectsFollowed == 0);
 }
 
 TEST_CASE("what may not be called") {
