@@ -125,11 +125,13 @@ int run(int argc, char** argv) {
 
   Folders folders = standard;
   std::vector<std::string> files;
-  bool only_errors = false;
+  CheckOptions checking;
+  checking.folders = standard;
   auto* check_command = app.add_subcommand("check", "find every mistake in the scripts and intents");
-  check_command->add_option("what", files, "scripts, plays, or folders of them, checked together with the library; nothing: the library");
-  check_command->add_flag("--errors", only_errors, "leave the warnings out");
-  add_folders(*check_command, folders);
+  check_command->add_option("what", checking.what, "scripts, plays, or folders of them, checked together with the library; nothing: the library");
+  check_command->add_flag("--errors", checking.only_errors, "leave the warnings out");
+  check_command->add_option("--format", checking.format, "text for people, json or sarif for editors and reviews")->check(CLI::IsMember({"text", "json", "sarif"}))->capture_default_str();
+  add_folders(*check_command, checking.folders);
 
   bool untested = false;
   auto* test_command = app.add_subcommand("test", "run the plays beside the scripts, and say which lines none touches");
@@ -180,7 +182,7 @@ int run(int argc, char** argv) {
   }
   if (app.got_subcommand("serve")) return serve(serving);
   if (app.got_subcommand(chat_command)) return chat(chatting);
-  if (app.got_subcommand(check_command)) return check(folders, files, !only_errors);
+  if (app.got_subcommand(check_command)) return check(checking);
   if (app.got_subcommand(test_command)) return test(folders, files, untested);
   if (app.got_subcommand(intents_command)) return list_intents(folders);
   if (app.got_subcommand(scripts_command)) return list_scripts(folders);

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "bot/cli/commands.h"
+#include "bot/cli/findings.h"
 #include "bot/cli/workbench.h"
 #include "dialogs/language/parser.h"
 #include "dialogs/play/play.h"
@@ -33,10 +34,10 @@ std::string counted(std::size_t n, const std::string& noun) {
 
 }  // namespace
 
-int check(const Folders& given, const std::vector<std::string>& what, bool warnings_too) {
-  Folders folders = given;
+int check(const CheckOptions& options) {
+  Folders folders = options.folders;
   std::vector<std::string> files;
-  for (const std::string& one : what) {
+  for (const std::string& one : options.what) {
     if (is_library(one)) {
       folders.dialogs = one;
     } else {
@@ -48,7 +49,7 @@ int check(const Folders& given, const std::vector<std::string>& what, bool warni
   for (const auto& diagnostic : bench.built.diagnostics) {
     const bool asked_for = files.empty() || std::find(bench.laid_over.begin(), bench.laid_over.end(), diagnostic.path) != bench.laid_over.end();
     const bool error = diagnostic.severity == dialogs::Severity::kError;
-    if (error || (warnings_too && asked_for)) shown.push_back(diagnostic);
+    if (error || (!options.only_errors && asked_for)) shown.push_back(diagnostic);
   }
   if (files.empty()) {
     for (const auto& [path, text] : read_plays(folders.dialogs)) {
@@ -56,8 +57,15 @@ int check(const Folders& given, const std::vector<std::string>& what, bool warni
     }
   }
   add_plays(bench.plays, bench, shown);
+  const bool refused = dialogs::has_errors(shown) || !bench.built.edition;
+  if (options.format != "text") {
+    const Sources texts = as_shown(shown, bench);
+    const std::string page = diagnostics_page(folders.dialogs);
+    std::cout << (options.format == "sarif" ? findings_as_sarif(shown, texts, page) : findings_as_json(shown, texts, page));
+    return refused ? kWrongScript : kOk;
+  }
   print(std::cout, shown, bench);
-  if (dialogs::has_errors(shown) || !bench.built.edition) return kWrongScript;
+  if (refused) return kWrongScript;
   const auto& edition = *bench.built.edition;
   if (files.empty()) {
     std::cout << counted(edition.library->programs.size(), "script") << " and "

@@ -54,7 +54,13 @@ struct ChatOptions {
 };
 int chat(const ChatOptions& options);
 
-int check(const Folders& folders, const std::vector<std::string>& files, bool warnings_too);
+struct CheckOptions {
+  Folders folders;
+  std::vector<std::string> what;  // as bot/cli/workbench.h; none: the library and its plays
+  bool only_errors = false;
+  std::string format = "text";  // "json", "sarif": bot/cli/findings.h
+};
+int check(const CheckOptions& options);
 int test(const Folders& folders, const std::vector<std::string>& what, bool show_untested);
 int list_intents(const Folders& folders);
 int list_scripts(const Folders& folders);

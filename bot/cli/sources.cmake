@@ -5,6 +5,7 @@ target_sources(attune_bot PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/check.cc
   ${CMAKE_CURRENT_LIST_DIR}/data_folder.cc
   ${CMAKE_CURRENT_LIST_DIR}/export.cc
+  ${CMAKE_CURRENT_LIST_DIR}/findings.cc
   ${CMAKE_CURRENT_LIST_DIR}/folders.cc
   ${CMAKE_CURRENT_LIST_DIR}/forget.cc
   ${CMAKE_CURRENT_LIST_DIR}/key.cc
@@ -16,3 +17,4 @@ target_sources(attune_bot PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/test.cc
   ${CMAKE_CURRENT_LIST_DIR}/workbench.cc)
 target_compile_definitions(attune_bot PRIVATE ATTUNE_SHARE="${CMAKE_INSTALL_PREFIX}/share/attune")
+set_property(SOURCE ${CMAKE_CURRENT_LIST_DIR}/findings.cc APPEND PROPERTY COMPILE_DEFINITIONS ATTUNE_VERSION="${PROJECT_VERSION}")

@@ -155,7 +155,7 @@ std::string script_name(const std::string& source_path) {
   return without.substr(0, without.rfind('.'));
 }
 
-void print(std::ostream& out, dialogs::Diagnostics diagnostics, const Workbench& bench) {
+Sources as_shown(dialogs::Diagnostics& diagnostics, const Workbench& bench) {
   Sources texts = bench.plays;
   for (auto& one : diagnostics) {
     const auto source = bench.sources.find(one.path);
@@ -163,6 +163,11 @@ void print(std::ostream& out, dialogs::Diagnostics diagnostics, const Workbench&
     if (shown != bench.shown.end()) one.path = shown->second;
     if (source != bench.sources.end()) texts[one.path] = source->second;
   }
+  return texts;
+}
+
+void print(std::ostream& out, dialogs::Diagnostics diagnostics, const Workbench& bench) {
+  const Sources texts = as_shown(diagnostics, bench);
   out << render_all(diagnostics, texts);
 }
 

@@ -35,6 +35,9 @@ bool is_library(const std::string& folder);
 // "dialogs/listen/say-back.talk" -> "listen/say-back".
 std::string script_name(const std::string& source_path);
 
+// Gives every diagnostic the path that people know; returns the text of each such path.
+Sources as_shown(dialogs::Diagnostics& diagnostics, const Workbench& bench);
+
 // With places that people can open, the lines, the carets, and a last line that counts.
 void print(std::ostream& out, dialogs::Diagnostics diagnostics, const Workbench& bench);
 
