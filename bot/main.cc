@@ -139,6 +139,12 @@ int run(int argc, char** argv) {
   test_command->add_flag("--untested", untested, "list the lines that no play touches");
   add_folders(*test_command, folders);
 
+  std::string name, kind = "ask";
+  auto* new_command = app.add_subcommand("new", "begin a script: it and its play, from a template, ready to be changed");
+  new_command->add_option("name", name, "where, such as listen/first-try")->required();
+  new_command->add_option("--template", kind, "ask, rehearsal, check-in or heavy")->capture_default_str();
+  add_folders(*new_command, folders);
+
   auto* intents_command = app.add_subcommand("intents", "list what a script can listen for, and what a person can always say");
   add_folders(*intents_command, folders);
   auto* scripts_command = app.add_subcommand("scripts", "list the scripts of the library by name");
@@ -184,6 +190,7 @@ int run(int argc, char** argv) {
   if (app.got_subcommand(chat_command)) return chat(chatting);
   if (app.got_subcommand(check_command)) return check(checking);
   if (app.got_subcommand(test_command)) return test(folders, files, untested);
+  if (app.got_subcommand(new_command)) return new_script(folders, name, kind);
   if (app.got_subcommand(intents_command)) return list_intents(folders);
   if (app.got_subcommand(scripts_command)) return list_scripts(folders);
   if (app.got_subcommand(match_command)) return match(folders, text);

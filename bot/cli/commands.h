@@ -62,6 +62,8 @@ struct CheckOptions {
 };
 int check(const CheckOptions& options);
 int test(const Folders& folders, const std::vector<std::string>& what, bool show_untested);
+// `where`: the new script's path, with or without .talk; `kind`: a template's name.
+int new_script(const Folders& folders, const std::string& where, const std::string& kind);
 int list_intents(const Folders& folders);
 int list_scripts(const Folders& folders);
 int match(const Folders& folders, const std::string& text);

@@ -100,22 +100,6 @@ class Collector {
 
 bool is_vowel(char c) { return std::string_view("aeiou").find(c) != std::string_view::npos; }
 
-// "listen/say-back" -> "sayback"; long names lose their vowels, and then their end.
-std::string letters_of(const std::string& name) {
-  const std::size_t slash = name.rfind('/');
-  std::string letters;
-  for (const char c : name.substr(slash == std::string::npos ? 0 : slash + 1)) {
-    if (c >= 'a' && c <= 'z') letters += c;
-  }
-  if (letters.size() > kMostLetters) {
-    const auto from = letters.begin() + 1;
-    letters.erase(std::remove_if(from, letters.end(), is_vowel), letters.end());
-    letters.resize(std::min(letters.size(), kMostLetters));
-  }
-  if (letters.size() == 1) letters += letters;
-  return letters.empty() ? "line" : letters;
-}
-
 std::string prefix_of(const std::string& id) {
   return id.substr(0, id.find_first_of("0123456789"));
 }
@@ -163,6 +147,22 @@ class Numbers {
 
 }  // namespace
 
+// Long names lose their vowels, and then their end.
+std::string id_letters(const std::string& name) {
+  const std::size_t slash = name.rfind('/');
+  std::string letters;
+  for (const char c : name.substr(slash == std::string::npos ? 0 : slash + 1)) {
+    if (c >= 'a' && c <= 'z') letters += c;
+  }
+  if (letters.size() > kMostLetters) {
+    const auto from = letters.begin() + 1;
+    letters.erase(std::remove_if(from, letters.end(), is_vowel), letters.end());
+    letters.resize(std::min(letters.size(), kMostLetters));
+  }
+  if (letters.size() == 1) letters += letters;
+  return letters.empty() ? "line" : letters;
+}
+
 std::vector<Readable> readable_lines(Script& script) {
   Collector collector;
   collector.scripts(script);
@@ -176,7 +176,7 @@ void assign_ids(Script& script) {
   for (const Readable& line : lines) {
     if (*line.given && taken.insert(*line.id).second) ++used[prefix_of(*line.id)];
   }
-  std::string prefix = letters_of(script.name);
+  std::string prefix = id_letters(script.name);
   int most = 0;
   for (const auto& [letters, times] : used) {
     if (times > most) {

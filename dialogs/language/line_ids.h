@@ -22,4 +22,7 @@ std::vector<Readable> readable_lines(Script& script);
 // numbers that the file uses most, else letters from its name, from 01 on.
 void assign_ids(Script& script);
 
+// The letters that ids of a script of this name begin with: "listen/say-back" -> "sayback".
+std::string id_letters(const std::string& script_name);
+
 }  // namespace attune::dialogs

@@ -3,7 +3,7 @@
 import {test} from 'node:test';
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {binary, folder, root} from './running.mjs';
 
@@ -203,4 +203,33 @@ test('without a library it is said where one may be', () => {
   const run = spawnSync(binary, ['check', 'first.talk', '--dialogs', '/nowhere/dialogs'],
     {encoding: 'utf8', timeout: 60000, cwd: home});
   assert.match(run.stderr, /say where the library is, for example --dialogs/);
+});
+
+test('new: every template becomes a script that passes check and test at once, without a warning, every line touched', () => {
+  const kinds = ['ask', 'rehearsal', 'check-in', 'heavy'];
+  for (const kind of kinds) {
+    const name = `made/of-${kind}`;
+    const made = attune('new', name, '--template', kind);
+    assert.equal(made.code, 0, made.all);
+    const script = readFileSync(join(home, name + '.talk'), 'utf8');
+    assert.match(script, new RegExp(`^title: Of ${kind.replace('-', ' ')}\n`));
+    assert.ok(!(script + readFileSync(join(home, name + '.play'), 'utf8')).includes('tmpl'));
+    assert.equal(spawnSync(binary, ['fmt', '--check', join(home, name + '.talk')]).status, 0);
+  }
+  const checked = attune('check', 'made');
+  assert.equal(checked.code, 0, checked.all);
+  assert.match(checked.out, /0 errors, 0 warnings/);
+  const run = attune('test', 'made');
+  assert.equal(run.code, 0, run.all);
+  for (const kind of kinds) assert.match(run.out, new RegExp(`100 % {2}made/of-${kind}\n`));
+});
+
+test('new: overwrites nothing, takes no name of the library, and says how a name looks', () => {
+  const again = attune('new', 'made/of-ask');
+  assert.equal(again.code, 66);
+  assert.match(again.err, /of-ask\.talk is already there/);
+  assert.match(attune('new', 'listen/say-back').err, /library has a script listen\/say-back already/);
+  assert.match(attune('new', 'My Script').err, /small letters, digits and dashes/);
+  assert.match(attune('new', 'other', '--template', 'nope').err, /no template nope; there are ask, check-in, heavy, rehearsal/);
+  assert.ok(!existsSync(join(home, 'listen/say-back.talk')) && !existsSync(join(home, 'other.talk')));
 });
