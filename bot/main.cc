@@ -145,6 +145,15 @@ int run(int argc, char** argv) {
   new_command->add_option("--template", kind, "ask, rehearsal, check-in or heavy")->capture_default_str();
   add_folders(*new_command, folders);
 
+  GraphOptions drawing;
+  drawing.folders = standard;
+  auto* graph_command = app.add_subcommand("graph", "a picture of a script and its scenes, or of the library and its scripts");
+  graph_command->add_option("script", drawing.script, "a script's name or a .talk file; nothing: the library");
+  graph_command->add_option("--format", drawing.format, "svg, or dot for Graphviz's own text")->check(CLI::IsMember({"svg", "dot"}))->capture_default_str();
+  graph_command->add_option("--to", drawing.to, "a file, instead of standard output");
+  graph_command->add_flag("--coverage", drawing.coverage, "shade each by how many of its lines a play touches");
+  add_folders(*graph_command, drawing.folders);
+
   auto* intents_command = app.add_subcommand("intents", "list what a script can listen for, and what a person can always say");
   add_folders(*intents_command, folders);
   auto* scripts_command = app.add_subcommand("scripts", "list the scripts of the library by name");
@@ -191,6 +200,7 @@ int run(int argc, char** argv) {
   if (app.got_subcommand(check_command)) return check(checking);
   if (app.got_subcommand(test_command)) return test(folders, files, untested);
   if (app.got_subcommand(new_command)) return new_script(folders, name, kind);
+  if (app.got_subcommand(graph_command)) return graph(drawing);
   if (app.got_subcommand(intents_command)) return list_intents(folders);
   if (app.got_subcommand(scripts_command)) return list_scripts(folders);
   if (app.got_subcommand(match_command)) return match(folders, text);

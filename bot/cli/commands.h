@@ -64,6 +64,15 @@ int check(const CheckOptions& options);
 int test(const Folders& folders, const std::vector<std::string>& what, bool show_untested);
 // `where`: the new script's path, with or without .talk; `kind`: a template's name.
 int new_script(const Folders& folders, const std::string& where, const std::string& kind);
+
+struct GraphOptions {
+  Folders folders;
+  std::string script;          // a name or a .talk file; "": the library
+  std::string format = "svg";  // or "dot"
+  std::string to;              // a file; "": standard output
+  bool coverage = false;       // which share of the lines the plays touch
+};
+int graph(const GraphOptions& options);
 int list_intents(const Folders& folders);
 int list_scripts(const Folders& folders);
 int match(const Folders& folders, const std::string& text);

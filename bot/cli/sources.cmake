@@ -8,6 +8,8 @@ target_sources(attune_bot PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/findings.cc
   ${CMAKE_CURRENT_LIST_DIR}/folders.cc
   ${CMAKE_CURRENT_LIST_DIR}/forget.cc
+  ${CMAKE_CURRENT_LIST_DIR}/graph.cc
+  ${CMAKE_CURRENT_LIST_DIR}/graphviz.cc
   ${CMAKE_CURRENT_LIST_DIR}/key.cc
   ${CMAKE_CURRENT_LIST_DIR}/lists.cc
   ${CMAKE_CURRENT_LIST_DIR}/match.cc
