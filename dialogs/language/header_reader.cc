@@ -5,6 +5,7 @@
 
 #include "dialogs/language/condition_reader.h"
 #include "dialogs/language/habits.h"
+#include "dialogs/language/keywords.h"
 #include "dialogs/language/step_line.h"
 #include "dialogs/language/text_reader.h"
 
@@ -306,5 +307,7 @@ std::size_t read_header(Reading& reading, const std::vector<Node>& nodes, std::s
   reader.finish();
   return at;
 }
+
+std::vector<std::string> header_keys() { return keys(); }
 
 }  // namespace attune::dialogs

@@ -2,6 +2,7 @@
 
 #include "dialogs/language/condition_reader.h"
 #include "dialogs/language/header_reader.h"
+#include "dialogs/language/keywords.h"
 #include "dialogs/language/later_reader.h"
 #include "dialogs/language/plain_reader.h"
 #include "dialogs/language/question_reader.h"
@@ -221,5 +222,7 @@ Block read_block_below(Reading& reading, const Node& node, const std::string& wh
   read_block(reading, node.children, block);
   return block;
 }
+
+std::vector<std::string> line_words() { return step_words(); }
 
 }  // namespace attune::dialogs
