@@ -35,6 +35,24 @@ void add_serve(CLI::App& app, ServeOptions& options) {
   serve->add_option("--workers", options.workers, "threads that think")->envname("ATTUNE_WORKERS")->capture_default_str()->check(CLI::Range(1, 64));
 }
 
+// `po extract|merge|status`: each does its work when it is parsed.
+void add_po(CLI::App& app, int& code) {
+  static Folders folders = default_folders();
+  static std::string language;
+  auto* po = app.add_subcommand("po", "translations: gettext PO files in the po folder of the library");
+  po->require_subcommand(1);
+  auto* extract = po->add_subcommand("extract", "write every text as a PO template to standard output");
+  add_folders(*extract, folders);
+  extract->callback([&code] { code = po_extract(folders); });
+  auto* merge = po->add_subcommand("merge", "bring a language's file up to date with the scripts, or begin it");
+  merge->add_option("language", language, "its code, such as es")->required();
+  add_folders(*merge, folders);
+  merge->callback([&code] { code = po_merge(folders, language); });
+  auto* status = po->add_subcommand("status", "how much of each script is translated, by language");
+  add_folders(*status, folders);
+  status->callback([&code] { code = po_status(folders); });
+}
+
 // `export`, `forget` and `key rotate`.
 void add_people(CLI::App& app, int& code) {
   static ExportOptions exporting;
@@ -120,6 +138,7 @@ int run(int argc, char** argv) {
   chatting.folders = standard;
   auto* chat_command = app.add_subcommand("chat", "hold a conversation here in the terminal; nothing is stored");
   chat_command->add_option("script", chatting.script, "begin with this script, such as listen/say-back, or with a .talk file");
+  chat_command->add_option("--language", chatting.language, "in a language of the translations, such as es");
   chat_command->add_option("--timezone", chatting.timezone, "for conditions on the hour")->capture_default_str();
   add_folders(*chat_command, chatting.folders);
 
@@ -187,12 +206,13 @@ int run(int argc, char** argv) {
   int code = kOk;
   add_people(app, code);
   add_access(app, code);
+  add_po(app, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kOk : kUsage;
   }
-  for (const char* done : {"export", "forget", "key", "token", "audit", "routes"}) {
+  for (const char* done : {"export", "forget", "key", "token", "audit", "routes", "po"}) {
     if (app.got_subcommand(done)) return code;
   }
   if (app.got_subcommand("serve")) return serve(serving);

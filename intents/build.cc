@@ -181,8 +181,9 @@ class Matcher::Builder {
   dialogs::Place last_ungated_;
 };
 
-Matcher::Built Matcher::build(std::vector<Intent> intents) {
+Matcher::Built Matcher::build(std::vector<Intent> intents, std::string language) {
   Builder builder(std::move(intents));
+  builder.inside_->language = std::move(language);
   builder.compile();
   Built built;
   if (!has_errors(builder.diagnostics_)) {

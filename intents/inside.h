@@ -27,6 +27,7 @@ struct Forms {
 };
 
 struct Matcher::Inside {
+  std::string language;
   std::vector<Intent> intents;
   std::vector<std::vector<PhraseTree>> trees;  // of phrases, by intent
   WordNumbers numbers;

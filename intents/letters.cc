@@ -2,6 +2,7 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <array>
 
 namespace attune::intents {
@@ -113,7 +114,7 @@ std::int32_t read(std::string_view raw, std::size_t at, std::size_t* length) {
 
 using Cluster = std::array<utf8proc_int32_t, kLongestCluster * 8>;  // room to decompose in place
 
-// Lower-cased, composed; appended to `text`.
+// Lower-cased, composed, accents of Latin letters dropped; appended to `text`.
 void compose(const std::array<std::int32_t, kLongestCluster>& codes, int count, std::string* text) {
   Cluster buffer{};
   utf8proc_ssize_t used = 0;
@@ -135,6 +136,14 @@ void compose(const std::array<std::int32_t, kLongestCluster>& codes, int count, 
       if (order_right == 0 || utf8proc_get_property(left)->combining_class <= order_right) break;
       std::swap(left, right);
     }
+  }
+  // "adios" is how many people type "adiós": Latin letters lose their accents.
+  const bool latin = used > 0 && buffer[0] >= 'a' && buffer[0] <= 'z';
+  if (latin) {
+    const auto* end = std::remove_if(buffer.data() + 1, buffer.data() + used, [](std::int32_t code) {
+      return utf8proc_get_property(code)->combining_class != 0;
+    });
+    used = end - buffer.data();
   }
   used = utf8proc_normalize_utf32(
       buffer.data(), used, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));

@@ -1,5 +1,5 @@
-// A message as letters: what a person would call one character, lower-cased and in NFC, each
-// knowing the raw bytes it came from. The first step of every normal form.
+// A message as letters: what a person would call one character, lower-cased and in NFC, a Latin one
+// without its accents, each knowing the raw bytes it came from. The first step of every normal form.
 //
 // A letter is a grapheme cluster, because canonical composition never reaches across its border; so
 // each is composed alone and the map back stays exact. After 32 code points the rest of a cluster

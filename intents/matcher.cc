@@ -8,6 +8,7 @@
 #include "intents/inside.h"
 #include "intents/letters.h"
 #include "intents/quotations.h"
+#include "intents/numbers_in_english.h"
 #include "intents/readings.h"
 
 namespace attune::intents {
@@ -116,7 +117,9 @@ Hearing Matcher::Inside::hear(std::string_view raw, std::optional<std::int64_t> 
     run_all(forms, gated, ears.sink());
     const std::string& whole = forms.whole.text;
     if (whole.size() > 2) hearing.folded = whole.substr(1, whole.size() - 2);
-    const Readings readings = read(raw, hearing.folded, today);
+    const Readings readings = language == "en"
+                                  ? read(raw, hearing.folded, today)
+                                  : read(raw, numbers_in_english(hearing.folded, language), today);
     hearing.number = readings.number;
     hearing.date = readings.date;
     hearing.duration = readings.duration;

@@ -36,8 +36,9 @@ class Matcher {
   struct Built;
   // Compiles all intents, then runs every `yes` and `no` line. Never throws on an author's input;
   // `matcher` is null if there are errors. A pattern that RE2 refuses, that matches the empty text,
-  // or that is too dear is a diagnostic at its line.
-  static Built build(std::vector<Intent> intents);
+  // or that is too dear is a diagnostic at its line. `language` is the one that numbers, days and
+  // lengths of time are written in (readings_in.h).
+  static Built build(std::vector<Intent> intents, std::string language = "en");
 
   ~Matcher();
 

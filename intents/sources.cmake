@@ -7,6 +7,7 @@ target_sources(attune_intents PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/letters.cc
   ${CMAKE_CURRENT_LIST_DIR}/matcher.cc
   ${CMAKE_CURRENT_LIST_DIR}/normal_form.cc
+  ${CMAKE_CURRENT_LIST_DIR}/numbers_in_english.cc
   ${CMAKE_CURRENT_LIST_DIR}/pattern.cc
   ${CMAKE_CURRENT_LIST_DIR}/pattern_set.cc
   ${CMAKE_CURRENT_LIST_DIR}/phrase.cc

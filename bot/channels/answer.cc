@@ -48,6 +48,12 @@ void answer_forgotten(Turns& turns, Audit& audit, const std::string& who,
   });
 }
 
+std::string language_code(std::string_view tag) {
+  std::string code(tag.substr(0, tag.find_first_of("-_")));
+  for (char& c : code) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return code;
+}
+
 std::size_t characters(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }

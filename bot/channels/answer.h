@@ -25,6 +25,9 @@ void answer(Turns& turns, const Inbound& inbound, httplib::Response& response, c
 void answer_forgotten(Turns& turns, Audit& audit, const std::string& who,
                       const std::vector<storage::Address>& addresses, const storage::Id& person);
 
+// What a browser or a platform calls a language, as the library does: "es-MX" is "es".
+std::string language_code(std::string_view tag);
+
 // Code points in `text`, which must be valid UTF-8.
 std::size_t characters(std::string_view text);
 

@@ -24,6 +24,7 @@ void take_message(Gate& gate, Turns& turns, const httplib::Request& request, htt
   if (!sender) return;
   if (sender->empty()) return body.refuse("bad_value", "/sender must not be empty");
   const auto message = body.optional_string("message", kMessageCharacters);
+  const auto language = body.optional_string("language", kNameCharacters);
   if (!body.ok()) return;
   const std::string key = idempotency_key(request);
   if (key.size() > kNameCharacters) return body.refuse("bad_header", "Idempotency-Key may have at most 200 characters");
@@ -35,6 +36,7 @@ void take_message(Gate& gate, Turns& turns, const httplib::Request& request, htt
   inbound.address.channel = "rest";
   inbound.address.account = "default";
   inbound.address.place = *sender;
+  inbound.language = language_code(language.value_or(""));
   inbound.event = {"rest", caller.space, key};  // one organisation's ids are not another's
   if (!message) {
     inbound.kind = dialogs::Event::Kind::kStart;

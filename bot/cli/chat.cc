@@ -15,8 +15,8 @@ namespace {
 
 class Terminal {
  public:
-  Terminal(dialogs::Library library, const Edition& edition, std::string script, std::string zone)
-      : library_(std::move(library)), edition_(edition), script_(std::move(script)), zone_(std::move(zone)), clock_(system_clock()) {}
+  Terminal(dialogs::Library library, const Edition& edition, std::string script, std::string zone, std::string language)
+      : library_(std::move(library)), edition_(edition), script_(std::move(script)), zone_(std::move(zone)), language_(std::move(language)), clock_(system_clock()) {}
 
   void run() {
     std::cout << "Nothing here is stored. /why says what decided the last answer, /back goes back, /save play FILE keeps\n"
@@ -99,7 +99,9 @@ class Terminal {
     const LocalTime local = local_time(event.now, zone_);
     event.local_hour = local.hour;
     event.local_day = local.day;
-    event.hearing = edition_.matcher->hear(text);
+    event.language = language_;
+    const std::string theirs = dialogs::language_of(state_.person);
+    event.hearing = edition_.hear(text, theirs.empty() ? language_ : theirs);
     event.choice = choice;
     auto stepped = dialogs::step(library_, {}, std::move(state_), event);
     state_ = std::move(stepped.state);
@@ -127,6 +129,7 @@ class Terminal {
   const Edition& edition_;
   const std::string script_;
   const std::string zone_;
+  const std::string language_;  // what they read, until they choose one
   const std::unique_ptr<Clock> clock_;
   dialogs::State state_;
   Reply reply_;
@@ -162,7 +165,13 @@ int chat(const ChatOptions& options) {
     return kMissingInput;
   }
   auto library = script.empty() ? *edition.library : dialogs::beginning_with(*edition.library, script);
-  Terminal(std::move(library), edition, script, options.timezone).run();
+  if (!options.language.empty() && options.language != library.language && library.translated.count(options.language) == 0) {
+    std::string served = library.language;
+    for (const auto& [code, other] : library.translated) served += ", " + code;
+    std::cerr << "nothing is served in \"" << options.language << "\"; there is " << served << "\n";
+    return kMissingInput;
+  }
+  Terminal(std::move(library), edition, script, options.timezone, options.language).run();
   return kOk;
 }
 

@@ -51,6 +51,7 @@ struct ChatOptions {
   Folders folders;
   std::string script;    // a script's name, or a file to try
   std::string timezone = "UTC";
+  std::string language;  // "es"; "" is the library's own
 };
 int chat(const ChatOptions& options);
 
@@ -75,6 +76,9 @@ struct GraphOptions {
 int graph(const GraphOptions& options);
 int list_intents(const Folders& folders);
 int list_scripts(const Folders& folders);
+int po_merge(const Folders& folders, const std::string& language);
+int po_extract(const Folders& folders);
+int po_status(const Folders& folders);
 int match(const Folders& folders, const std::string& text);
 int score(const Folders& folders, const std::string& file, const std::map<std::string, std::string>& labels, bool misses);
 int give_ids(const std::vector<std::string>& files, bool only_check);

@@ -119,7 +119,7 @@ int test(const Folders& folders, const std::vector<std::string>& what, bool show
   }
   if (!usable(bench)) return kWrongScript;
   const auto& edition = *bench.built.edition;
-  const auto ear = [&](std::string_view words) { return edition.matcher->hear(words); };
+  const auto ear = [&](std::string_view words, const std::string& language) { return edition.hear(words, language); };
   std::size_t passed = 0, failed = 0;
   bool wrong = false;
   std::set<std::string> touched, started;

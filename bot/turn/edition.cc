@@ -6,6 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "dialogs/language/definitions.h"
 #include "intents/normal_form.h"
 #include "storage/records.h"
 
@@ -87,6 +88,27 @@ void add_local_lists(const dialogs::Library& library, std::vector<intents::Inten
   }
 }
 
+// "en/moves.intents" -> "en"; a file in no folder is in the library's own language.
+std::string language_of_intents(const std::string& path, const std::string& own) {
+  const auto slash = path.find('/');
+  return slash == std::string::npos ? own : path.substr(0, slash);
+}
+
+bool always_heard(dialogs::IntentKind kind) { return kind != dialogs::IntentKind::kPlain; }
+
+// What somebody who writes in `theirs` could not say: commands and safety.
+std::vector<std::string> without_words(const std::vector<intents::Intent>& own,
+                                       const std::vector<intents::Intent>& theirs) {
+  std::vector<std::string> names;
+  for (const auto& intent : own) {
+    if (!always_heard(intent.kind)) continue;
+    const bool there = std::any_of(theirs.begin(), theirs.end(), [&](const auto& one) { return one.name == intent.name; });
+    // Words of other languages are an intent of their own; no language needs its own of those.
+    if (!there && !ends_with(intent.name, "-tongues")) names.push_back(intent.name);
+  }
+  return names;
+}
+
 void append(Diagnostics& to, Diagnostics from, const std::string& prefix) {
   for (auto& diagnostic : from) {
     if (!starts_with(diagnostic.path, prefix)) diagnostic.path = prefix + diagnostic.path;
@@ -94,12 +116,49 @@ void append(Diagnostics& to, Diagnostics from, const std::string& prefix) {
   }
 }
 
+// A language in which nobody could say stop is not served.
+void drop_unsafe(dialogs::Library& library, const std::map<std::string, std::vector<intents::Intent>>& by_language,
+                 Diagnostics& told) {
+  const auto own = by_language.find(library.language);
+  if (own == by_language.end()) return;
+  for (auto at = library.translated.begin(); at != library.translated.end();) {
+    const auto theirs = by_language.find(at->first);
+    const auto missing = without_words(own->second, theirs == by_language.end() ? std::vector<intents::Intent>() : theirs->second);
+    if (missing.empty()) {
+      ++at;
+      continue;
+    }
+    std::string names;
+    for (std::size_t i = 0; i < missing.size() && i < 4; ++i) names += (i > 0 ? ", " : "") + missing[i];
+    if (missing.size() > 4) names += " and " + std::to_string(missing.size() - 4) + " more";
+    told.push_back(dialogs::make(dialogs::diagnostics::kUnsafeLanguage, kDialogs + ("po/" + at->first + ".po"), {1, 1, 0}, {at->first, names}));
+    at = library.translated.erase(at);
+  }
+}
+
 }  // namespace
+
+dialogs::Hearing Edition::hear(std::string_view words, const std::string& language) const {
+  const auto ear = ears.find(language);
+  if (ear == ears.end()) return matcher->hear(words);
+  dialogs::Hearing heard = ear->second->hear(words);
+  dialogs::Hearing common = matcher->hear(words);
+  heard.safety_ran = heard.safety_ran && common.safety_ran;
+  for (auto& one : common.heard) {
+    const auto kind = library->vocabulary.find(one.intent);
+    if (kind == library->vocabulary.end() || !always_heard(kind->second)) continue;
+    const bool there = std::any_of(heard.heard.begin(), heard.heard.end(), [&](const auto& own) { return own.intent == one.intent; });
+    if (!there) heard.heard.push_back(std::move(one));
+  }
+  std::sort(heard.heard.begin(), heard.heard.end(), [](const auto& a, const auto& b) { return a.intent < b.intent; });
+  return heard;
+}
 
 BuiltEdition build_edition(Sources sources) {
   BuiltEdition built;
   std::vector<SourceFile> talks;
-  std::vector<intents::Intent> all;
+  std::map<std::string, std::vector<intents::Intent>> by_language;
+  const std::string own = dialogs::Library().language;
   dialogs::Vocabulary vocabulary;
   for (const auto& [path, text] : sources) {
     if (starts_with(path, kIntents)) {
@@ -107,7 +166,7 @@ BuiltEdition build_edition(Sources sources) {
       append(built.diagnostics, std::move(parsed.diagnostics), kIntents);
       for (auto& intent : parsed.intents) {
         vocabulary[intent.name] = intent.kind;
-        all.push_back(std::move(intent));
+        by_language[language_of_intents(intent.path, own)].push_back(std::move(intent));
       }
     } else {
       talks.push_back({path.substr(std::string(kDialogs).size()), text});
@@ -115,26 +174,37 @@ BuiltEdition build_edition(Sources sources) {
   }
   dialogs::Loaded loaded = dialogs::load(talks, vocabulary, intents::fold);
   append(built.diagnostics, std::move(loaded.diagnostics), kDialogs);
+  std::vector<intents::Intent>& all = by_language[own];
+  if (loaded.library) drop_unsafe(*loaded.library, by_language, built.diagnostics);
   if (loaded.library) add_local_lists(*loaded.library, all);
-  auto matched = intents::Matcher::build(std::move(all));
-  for (auto& diagnostic : matched.diagnostics) {
-    const bool in_script = ends_with(diagnostic.path, ".talk");
-    diagnostic.path = (in_script ? kDialogs : kIntents) + diagnostic.path;
-    built.diagnostics.push_back(std::move(diagnostic));
-  }
-  if (!loaded.library || !matched.matcher || dialogs::has_errors(built.diagnostics)) return built;
+  const auto build = [&](std::vector<intents::Intent> heard, const std::string& language) {
+    auto matched = intents::Matcher::build(std::move(heard), language);
+    for (auto& diagnostic : matched.diagnostics) {
+      diagnostic.path = (ends_with(diagnostic.path, ".intents") ? kIntents : kDialogs) + diagnostic.path;
+      built.diagnostics.push_back(std::move(diagnostic));
+    }
+    return matched.matcher;
+  };
   auto edition = std::make_shared<Edition>();
+  edition->matcher = build(std::move(all), own);
+  if (!loaded.library) return built;
+  for (const auto& [language, library] : loaded.library->translated) {
+    std::vector<intents::Intent>& theirs = by_language[language];
+    add_local_lists(*library, theirs);
+    edition->ears[language] = build(std::move(theirs), language);
+  }
+  if (dialogs::has_errors(built.diagnostics)) return built;
   edition->hash = hash_of(sources);
   loaded.library->hash = edition->hash;
+  for (const auto& [language, library] : loaded.library->translated) library->hash = edition->hash;
   edition->sources = std::move(sources);
   edition->library = std::move(loaded.library);
-  edition->matcher = std::move(matched.matcher);
   built.edition = std::move(edition);
   return built;
 }
 
 Sources read_sources(const std::string& dialogs_folder, const std::string& intents_folder) {
-  Sources all = read_folder(dialogs_folder, kDialogs, {".talk", "cards.json"}, "--dialogs");
+  Sources all = read_folder(dialogs_folder, kDialogs, {".talk", ".po", "cards.json"}, "--dialogs");
   all.merge(read_folder(intents_folder, kIntents, {".intents"}, "--intents"));
   return all;
 }

@@ -11,7 +11,7 @@
 
 namespace attune::bot {
 
-// Path -> text, "dialogs/listen/say-back.talk" and "intents/en/moves.intents" alike.
+// Path -> text, "dialogs/listen/say-back.talk", "dialogs/po/es.po" and "intents/en/moves.intents" alike.
 using Sources = std::map<std::string, std::string>;
 
 struct Edition {
@@ -19,6 +19,12 @@ struct Edition {
   Sources sources;
   std::shared_ptr<const dialogs::Library> library;
   std::shared_ptr<const intents::Matcher> matcher;
+  // Of library->translated, by language: what is written in it, without what it has in common with
+  // all others. A language without an ear is not served.
+  std::map<std::string, std::shared_ptr<const intents::Matcher>> ears;
+
+  // Safety and commands are heard in the library's own language too, whatever the person's.
+  dialogs::Hearing hear(std::string_view words, const std::string& language) const;
 };
 
 struct BuiltEdition {

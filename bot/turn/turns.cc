@@ -61,7 +61,7 @@ const char* name_of(Commit outcome) {
 }
 
 // A pressed button in words: what its label says, for the transcript and for {heard}.
-std::string label_of(const std::string& choice, const Edition& live, const Edition& open) {
+std::string label_of(const std::string& choice, const Edition& live, const Edition& open, const std::string& language) {
   const auto hash = choice.find('#');
   if (hash == std::string::npos) return "";
   const std::string id = choice.substr(hash + 1);
@@ -69,7 +69,7 @@ std::string label_of(const std::string& choice, const Edition& live, const Editi
     return id.substr(equals + 1);
   }
   for (const Edition* edition : {&open, &live}) {
-    const auto* program = edition->library->find(choice.substr(0, hash));
+    const auto* program = edition->library->in(language).find(choice.substr(0, hash));
     if (program == nullptr) continue;
     if (const auto line = program->lines.find(id); line != program->lines.end()) return line->second->text.source();
   }
@@ -215,10 +215,12 @@ std::optional<Taken> Turns::seen_before(Entry& entry, const Inbound& inbound, co
   return taken;
 }
 
-dialogs::Event Turns::event_of(const Inbound& inbound, const Edition& live, const Edition& open) const {
+dialogs::Event Turns::event_of(const Inbound& inbound, const Edition& live, const Edition& open,
+                               const dialogs::Person& person) const {
   dialogs::Event event;
   event.kind = inbound.kind;
   event.choice = inbound.choice;
+  event.language = inbound.language;
   event.now = clock_.now();
   const LocalTime local = local_time(event.now, options_.zone);
   event.local_hour = local.hour;
@@ -227,15 +229,17 @@ dialogs::Event Turns::event_of(const Inbound& inbound, const Edition& live, cons
     event.hearing.safety_ran = true;
     return event;
   }
-  const std::string words = inbound.text.empty() && !inbound.choice.empty() ? label_of(inbound.choice, live, open) : inbound.text;
-  event.hearing = live.matcher->hear(words);
+  const std::string chosen = dialogs::language_of(person);
+  const std::string& language = chosen.empty() ? inbound.language : chosen;
+  const std::string words = inbound.text.empty() && !inbound.choice.empty() ? label_of(inbound.choice, live, open, language) : inbound.text;
+  event.hearing = live.hear(words, language);
   if (open.hash == live.hash) return event;
   // The open question hears with its own edition's intents; safety is always the live one's.
   const auto is_safety = [&](const std::string& name) {
     const auto kind = live.library->vocabulary.find(name);
     return kind != live.library->vocabulary.end() && (kind->second == dialogs::IntentKind::kSafetyHard || kind->second == dialogs::IntentKind::kSafetySoft);
   };
-  dialogs::Hearing merged = open.matcher->hear(words);
+  dialogs::Hearing merged = open.hear(words, language);
   merged.safety_ran = event.hearing.safety_ran;
   std::erase_if(merged.heard, [&](const auto& heard) { return is_safety(heard.intent); });
   for (auto& heard : event.hearing.heard) {
@@ -299,7 +303,7 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
     held.push_back((*edition)->library.get());
     older.push_back(*edition);
   }
-  const dialogs::Event event = event_of(inbound, *live, *open);
+  const dialogs::Event event = event_of(inbound, *live, *open, entry->state.person);
   const double matched = seconds_since(start);
   const dialogs::Keep keep = keep_of(entry->state, *open);
   dialogs::Stepped stepped = dialogs::step(*live->library, held, entry->state, event);

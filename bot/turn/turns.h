@@ -37,6 +37,7 @@ struct Inbound {
   dialogs::Event::Kind kind = dialogs::Event::Kind::kMessage;
   std::string text;        // valid UTF-8, at most kMessageCharacters
   std::string choice;      // a button's value, or ""
+  std::string language;    // what the channel says they read, as "es"; "" if it does not say
 };
 
 constexpr std::size_t kMessageCharacters = 4'000;  // code points
@@ -124,7 +125,8 @@ class Turns {
   Entry* find(Shard& shard, const std::string& key, const storage::Address& address);
   std::optional<Taken> seen_before(Entry& entry, const Inbound& inbound, const storage::Digest& body, int tries,
                                    const std::function<void(storage::Commit)>& decided);
-  dialogs::Event event_of(const Inbound& inbound, const Edition& live, const Edition& open) const;
+  dialogs::Event event_of(const Inbound& inbound, const Edition& live, const Edition& open,
+                          const dialogs::Person& person) const;
   storage::Turn turn_of(const Entry& entry, const Inbound& inbound, const dialogs::Stepped& stepped,
                         const Edition& live, std::int64_t now) const;
 

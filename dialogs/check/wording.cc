@@ -5,6 +5,7 @@
 #include <map>
 
 #include "dialogs/check/families.h"
+#include "dialogs/check/lengths.h"
 #include "dialogs/check/reading_ease.h"
 #include "dialogs/check/walk.h"
 
@@ -14,8 +15,6 @@ namespace {
 using namespace diagnostics;
 using Node = Flow::Node;
 
-constexpr std::size_t kLongLine = 320;
-constexpr std::size_t kLongLabel = 24;
 constexpr std::size_t kWordsToGrade = 30;
 constexpr double kGrade = 8.0;
 

@@ -30,7 +30,7 @@ void Turn::answer() {
 // "I need a break" where own words were asked for: an answer, and how to pause if it was none.
 void Turn::say_kept_as_answer() {
   constexpr const char* kLine = "repair/as-answer";
-  if (!kept_as_answer_ || live_.programs.count(kLine) == 0) return;
+  if (!kept_as_answer_ || live_->programs.count(kLine) == 0) return;
   reason("command", "not taken as one: the question asks for own words");
   say_only(kLine);
 }
@@ -128,7 +128,7 @@ void Turn::miss(const std::string& repair) {
       end(Outcome::kCompleted);
       return;
     }
-    if (begin(live_, "repair/pause", Frame::Why::kRepair, nullptr)) return run();
+    if (begin(*live_, "repair/pause", Frame::Why::kRepair, nullptr)) return run();
   }
   say_repair(misses > 1 && asked_slot() == nullptr ? "repair/unclear" : repair);
   ask_again(Showing::kShort);
@@ -147,7 +147,7 @@ void Turn::say_repair(const std::string& repair) {
   const auto* rate = std::get_if<Rate>(&question().step->what);
   const Slot* asked = rate != nullptr ? slot(rate->slot) : asked_slot();
   const bool number = asked != nullptr && asked->type.kind == SlotType::Kind::kNumber;
-  if (!number || repair != "repair/bad-value" || live_.programs.count(kRange) == 0)
+  if (!number || repair != "repair/bad-value" || live_->programs.count(kRange) == 0)
     return say_only(repair);
   say_only(kRange, {{"low", asked->type.low}, {"high", asked->type.high}});
 }

@@ -46,8 +46,8 @@ bool Turn::take_command() {
   const auto& all = event_.hearing.heard;
   const bool own_words = asks_for_own_words();
   const auto is_command = [&](const Heard& heard) {
-    const auto kind = live_.vocabulary.find(heard.intent);
-    if (kind == live_.vocabulary.end() || kind->second != IntentKind::kCommand) return false;
+    const auto kind = live_->vocabulary.find(heard.intent);
+    if (kind == live_->vocabulary.end() || kind->second != IntentKind::kCommand) return false;
     if (!own_words || works_everywhere(heard.intent)) return true;
     kept_as_answer_ = true;
     return false;
@@ -60,7 +60,7 @@ bool Turn::take_command() {
            std::find(std::begin(kWaysOut), std::end(kWaysOut), heard.intent) != std::end(kWaysOut);
   };
   if (std::none_of(all.begin(), all.end(), is_way_out) && offered_in_these_words()) return false;
-  for (const On& line : live_.always) {
+  for (const On& line : live_->always) {
     for (const Heard& heard : all) {
       if (heard.intent != line.intent || !is_command(heard)) continue;
       reason("command", line.intent);

@@ -14,11 +14,11 @@ constexpr int kMostGates =
 }  // namespace
 
 const Library* Turn::library_of(const Frame& frame) const {
-  if (frame.edition == live_.hash) return &live_;
+  if (frame.edition == live_->hash) return live_;
   const auto held = std::find_if(held_.begin(), held_.end(), [&](const Library* library) {
     return library->hash == frame.edition;
   });
-  return held == held_.end() ? nullptr : *held;
+  return held == held_.end() ? nullptr : &(*held)->in(language_of(state_.person));
 }
 
 const Program* Turn::program_of(const Frame& frame) const {
@@ -99,7 +99,7 @@ void Turn::fill(Frame& frame, const Program& program, const Call* call) const {
 
 // What memory.talk says a person begins with; also for slots that are younger than the person.
 void Turn::fill_memory() {
-  for (const auto& [name, slot] : live_.memory) {
+  for (const auto& [name, slot] : live_->memory) {
     if (!slot.starts_at || state_.person.memory.count(name) != 0) continue;
     Value start = constant(slot, *slot.starts_at);
     if (!std::holds_alternative<std::monostate>(start))
@@ -175,7 +175,7 @@ void Turn::leave_all() {
 // For good: whatever was under way is left, and what comes is of the edition being served.
 void Turn::switch_to(const std::string& script) {
   leave_all();
-  if (!begin(live_, script, Frame::Why::kRun, nullptr)) cut();
+  if (!begin(*live_, script, Frame::Why::kRun, nullptr)) cut();
 }
 
 }  // namespace attune::dialogs

@@ -8,13 +8,13 @@ namespace attune::dialogs {
 
 bool Turn::take_interrupt() {
   if (event_.hearing.heard.empty()) return false;
-  for (const On& line : live_.always) {
+  for (const On& line : live_->always) {
     const auto& all = event_.hearing.heard;
     const auto heard = std::find_if(all.begin(), all.end(),
                                     [&](const Heard& each) { return each.intent == line.intent; });
     if (heard == all.end()) continue;
-    const auto kind = live_.vocabulary.find(line.intent);
-    if (kind != live_.vocabulary.end() && kind->second != IntentKind::kPlain) continue;
+    const auto kind = live_->vocabulary.find(line.intent);
+    if (kind != live_->vocabulary.end() && kind->second != IntentKind::kPlain) continue;
     heard_ = &*heard;
     interrupt(line,
               "heard " + line.intent + " in \"" + heard_words(*heard, event_.hearing.raw) + "\"");
@@ -29,11 +29,11 @@ void Turn::interrupt(const On& line, const std::string& why) {
   state_.conversation.paused = false;
   if (line.leaves || idle()) {
     leave_all();
-    if (!begin(live_, line.script, Frame::Why::kRun, nullptr)) return cut();
+    if (!begin(*live_, line.script, Frame::Why::kRun, nullptr)) return cut();
     return run();
   }
   make_room(is_safety(line.script));
-  if (begin(live_, line.script, Frame::Why::kInterrupt, nullptr)) return run();
+  if (begin(*live_, line.script, Frame::Why::kInterrupt, nullptr)) return run();
   say_only(line.script);  // no room, eight deep: at least what it says
   ask_again(Showing::kShort);
 }
@@ -63,8 +63,8 @@ void Turn::make_room(bool safety) {
 }
 
 bool Turn::is_safety(const std::string& script) const {
-  const auto found = live_.programs.find(script);
-  return found != live_.programs.end() && found->second->script->header.topic == "safety";
+  const auto found = live_->programs.find(script);
+  return found != live_->programs.end() && found->second->script->header.topic == "safety";
 }
 
 }  // namespace attune::dialogs

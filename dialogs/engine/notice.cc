@@ -30,7 +30,7 @@ bool Turn::notice_due() const {
 }
 
 void Turn::give_notice() {
-  for (const On& line : live_.always) {
+  for (const On& line : live_->always) {
     if (line.intent != "notice") continue;
     say_only(line.script);
     state_.conversation.last_notice = event_.now;

@@ -3,31 +3,28 @@
 #include <algorithm>
 #include <array>
 
+#include "dialogs/engine/spoken_words.h"
+
 namespace attune::dialogs {
 namespace {
 
-std::string count(std::int64_t n, const char* unit) {
-  return std::to_string(n) + " " + unit + (n == 1 ? "" : "s");
-}
-
-std::string render_length(std::int64_t seconds) {
-  constexpr std::array<std::pair<std::int64_t, const char*>, 4> kUnits = {
-      {{86'400, "day"}, {3'600, "hour"}, {60, "minute"}, {1, "second"}}};
+std::string render_length(std::int64_t seconds, const SpokenWords& words) {
+  const std::array<std::pair<std::int64_t, const SpokenWords::Unit*>, 4> units = {
+      {{86'400, &words.day}, {3'600, &words.hour}, {60, &words.minute}, {1, &words.second}}};
   std::string out;
-  for (const auto& [size, unit] : kUnits) {
-    if (seconds < size) continue;
-    out += (out.empty() ? "" : " ") + count(seconds / size, unit);
+  for (const auto& [size, unit] : units) {
+    const std::int64_t n = seconds / size;
+    if (n == 0) continue;
+    out += (out.empty() ? "" : " ") + std::to_string(n) + " ";
+    out += n == 1 ? unit->one : unit->more;
     seconds %= size;
   }
-  return out.empty() ? "no time" : out;
+  return out.empty() ? std::string(words.no_time) : out;
 }
 
 // Days since 1970 as "23 November 2026" (the civil calendar, counted in 400-year eras from March
 // 1).
-std::string render_day(std::int64_t days) {
-  constexpr std::array<const char*, 12> kMonths = {"January",   "February", "March",    "April",
-                                                   "May",       "June",     "July",     "August",
-                                                   "September", "October",  "November", "December"};
+std::string render_day(std::int64_t days, const SpokenWords& words) {
   const std::int64_t shifted = days + 719'468;
   const std::int64_t era = (shifted >= 0 ? shifted : shifted - 146'096) / 146'097;
   const std::int64_t day_of_era = shifted - era * 146'097;
@@ -39,8 +36,9 @@ std::string render_day(std::int64_t days) {
   const std::int64_t day = day_of_year - (153 * march_month + 2) / 5 + 1;
   const std::int64_t month = march_month < 10 ? march_month + 2 : march_month - 10;  // 0 = January
   const std::int64_t year = year_of_era + era * 400 + (month <= 1 ? 1 : 0);
-  return std::to_string(day) + " " + kMonths[static_cast<std::size_t>(month)] + " " +
-         std::to_string(year);
+  std::string out = std::to_string(day);
+  out.append(words.of).append(words.months[static_cast<std::size_t>(month)]).append(words.of);
+  return out + std::to_string(year);
 }
 
 std::string always_label(const Library& library, const char* key, const char* fallback) {
@@ -55,13 +53,20 @@ std::string always_label(const Library& library, const char* key, const char* fa
 struct ValueText {
   const Library& library;
   const std::map<std::uint32_t, KeptText>& texts;
+  std::string slot;  // as Library::shown names it
 
+  const SpokenWords& words() const { return spoken_words(library.language); }
   std::string operator()(std::monostate) const { return kNothing; }
   std::string operator()(std::int64_t number) const { return std::to_string(number); }
   std::string operator()(bool flag) const { return flag ? yes_label(library) : no_label(library); }
-  std::string operator()(const std::string& word) const { return word; }
-  std::string operator()(Day day) const { return render_day(day.days); }
-  std::string operator()(Length length) const { return render_length(length.seconds); }
+  std::string operator()(const std::string& word) const {
+    const auto values = library.shown.find(slot);
+    if (values == library.shown.end()) return word;
+    const auto text = values->second.find(word);
+    return text == values->second.end() ? word : text->second;
+  }
+  std::string operator()(Day day) const { return render_day(day.days, words()); }
+  std::string operator()(Length length) const { return render_length(length.seconds, words()); }
   std::string operator()(TextRef ref) const {
     const auto at = texts.find(ref.number);
     return at == texts.end() ? kNothing : at->second.text;
@@ -69,7 +74,7 @@ struct ValueText {
   std::string operator()(const std::vector<TextRef>& list) const {
     std::string out;
     for (std::size_t i = 0; i < list.size(); ++i) {
-      if (i > 0) out += i + 1 == list.size() ? " and " : ", ";
+      if (i > 0) out += i + 1 == list.size() ? words().and_ : ", ";
       out += (*this)(list[i]);
     }
     return out;
@@ -95,12 +100,14 @@ std::string hole(const std::string& name, const Scope& scope, const Heard* heard
     return heard == nullptr ? kNothing : heard_sentence(*heard, scope.event.hearing.raw);
   if (name.starts_with("card.")) return card(name.substr(5), scope);
   if (name == "partner")
-    return scope.value("my.partner") ? hole("my.partner", scope, heard) : "your partner";
+    return scope.value("my.partner") ? hole("my.partner", scope, heard)
+                                     : std::string(spoken_words(scope.library.language).partner);
   const Value* value = scope.value(name);
   if (value == nullptr) return kNothing;
-  const auto& pool =
-      name.starts_with("my.") ? scope.state.person.texts : scope.state.conversation.texts;
-  return std::visit(ValueText{scope.library, pool}, *value);
+  const bool mine = name.starts_with("my.");
+  const auto& pool = mine ? scope.state.person.texts : scope.state.conversation.texts;
+  const std::string slot = mine ? name : scope.script.name + ":" + name;
+  return std::visit(ValueText{scope.library, pool, slot}, *value);
 }
 
 }  // namespace

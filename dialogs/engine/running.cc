@@ -95,9 +95,9 @@ void Turn::say(const Line& line) {
 // Borrows a script's lines, up to its first question or its end, without going there: repairs, the
 // notice, the card of safety/help-now where nothing may advance.
 void Turn::say_only(const std::string& name, const Slots& given) {
-  const auto found = live_.programs.find(name);
-  if (found == live_.programs.end()) return reason("guard", "there is no script " + name);
-  const auto library = std::exchange(library_, &live_);
+  const auto found = live_->programs.find(name);
+  if (found == live_->programs.end()) return reason("guard", "there is no script " + name);
+  const auto library = std::exchange(library_, live_);
   const auto program = std::exchange(program_, found->second.get());
   const int pc = std::exchange(pc_, 0);
   const bool resting = std::exchange(resting_, false);
@@ -106,7 +106,7 @@ void Turn::say_only(const std::string& name, const Slots& given) {
 
   Frame frame;
   frame.script = name;
-  frame.edition = live_.hash;
+  frame.edition = live_->hash;
   frame.why = Frame::Why::kRepair;
   fill(frame, *program_, nullptr);
   for (const auto& [slot, value] : given) frame.slots.insert_or_assign(slot, value);

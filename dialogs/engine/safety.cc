@@ -12,15 +12,15 @@ constexpr Seconds kNotBefore = 86'400;  // safety.open is not cleared in its fir
 bool Turn::hard_safety_heard() const {
   const On* line = safety_line();
   if (line == nullptr) return false;
-  const auto kind = live_.vocabulary.find(line->intent);
-  return kind != live_.vocabulary.end() && kind->second == IntentKind::kSafetyHard;
+  const auto kind = live_->vocabulary.find(line->intent);
+  return kind != live_->vocabulary.end() && kind->second == IntentKind::kSafetyHard;
 }
 
 bool Turn::take_safety() {
   bool any = false;
   for (const Heard& heard : event_.hearing.heard) {
-    const auto kind = live_.vocabulary.find(heard.intent);
-    if (kind == live_.vocabulary.end()) continue;
+    const auto kind = live_->vocabulary.find(heard.intent);
+    if (kind == live_->vocabulary.end()) continue;
     any = any || kind->second == IntentKind::kSafetyHard || kind->second == IntentKind::kSafetySoft;
   }
   if (!any) return false;
@@ -49,11 +49,11 @@ bool Turn::was_settled(const On& line) {
 // Hard before soft, then the order of always.talk.
 const On* Turn::safety_line() const {
   for (const IntentKind wanted : {IntentKind::kSafetyHard, IntentKind::kSafetySoft}) {
-    for (const On& line : live_.always) {
-      const auto kind = live_.vocabulary.find(line.intent);
-      if (kind == live_.vocabulary.end() || kind->second != wanted) continue;
+    for (const On& line : live_->always) {
+      const auto kind = live_->vocabulary.find(line.intent);
+      if (kind == live_->vocabulary.end() || kind->second != wanted) continue;
       for (const Heard& heard : event_.hearing.heard) {
-        if (heard.intent == line.intent && live_.programs.count(line.script) != 0) return &line;
+        if (heard.intent == line.intent && live_->programs.count(line.script) != 0) return &line;
       }
     }
   }
@@ -89,11 +89,11 @@ void Turn::act_on_safety(const On& line) {
   bool begun = false;
   if (!line.leaves && !idle()) {
     make_room(true);
-    begun = !idle() && begin(live_, line.script, Frame::Why::kInterrupt, nullptr);
+    begun = !idle() && begin(*live_, line.script, Frame::Why::kInterrupt, nullptr);
   }
   if (!begun) {  // `switch to`; nothing under way; or no room above it
     leave_all();
-    begun = begin(live_, line.script, Frame::Why::kRun, nullptr);
+    begun = begin(*live_, line.script, Frame::Why::kRun, nullptr);
   }
   if (!begun) return cut();
   run();
@@ -134,7 +134,7 @@ void Turn::fail_closed() {
   reason("safety", "could not be looked at: nothing advances");
   say_only("repair/internal-error");
   std::string card = "safety/help-now";
-  for (const On& line : live_.always) {
+  for (const On& line : live_->always) {
     if (line.intent == "help-now") card = line.script;
   }
   say_only(card);

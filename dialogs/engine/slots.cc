@@ -83,6 +83,7 @@ void Turn::put(const std::string& name, Value value) {
   }
   Slots& slots = is_memory(name) ? state_.person.memory : top().slots;
   slots[name] = std::move(value);
+  if (name == kLanguageSlot) speak_their_language();
 }
 
 void Turn::put_texts(const std::string& name, const std::vector<std::string>& texts, bool list) {

@@ -13,8 +13,10 @@ target_sources(attune_dialogs PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/running.cc
   ${CMAKE_CURRENT_LIST_DIR}/safety.cc
   ${CMAKE_CURRENT_LIST_DIR}/slots.cc
+  ${CMAKE_CURRENT_LIST_DIR}/spoken_words.cc
   ${CMAKE_CURRENT_LIST_DIR}/state.cc
   ${CMAKE_CURRENT_LIST_DIR}/step.cc
   ${CMAKE_CURRENT_LIST_DIR}/texts.cc
+  ${CMAKE_CURRENT_LIST_DIR}/tongue.cc
   ${CMAKE_CURRENT_LIST_DIR}/trail.cc
   ${CMAKE_CURRENT_LIST_DIR}/vary.cc)

@@ -28,10 +28,11 @@ std::string open_edition(const State& state, const std::string& live) {
 }
 
 Turn::Turn(const Library& live, const Held& held, State state, const Event& event)
-    : live_(live), held_(held), event_(event), state_(std::move(state)) {}
+    : source_(live), held_(held), event_(event), state_(std::move(state)), live_(&live) {}
 
 Stepped Turn::take() {
   drop_expired(state_, event_.now);
+  take_language();
   keep_time();
   drop_lost();
   fill_memory();
@@ -79,9 +80,9 @@ void Turn::open_chat() {
 }
 
 void Turn::run_moment(const char* moment) {
-  for (const On& line : live_.always) {
+  for (const On& line : live_->always) {
     if (line.intent != moment) continue;
-    if (begin(live_, line.script, Frame::Why::kRun, nullptr)) run();
+    if (begin(*live_, line.script, Frame::Why::kRun, nullptr)) run();
     return;
   }
 }

@@ -29,6 +29,8 @@ struct Event {
   // "script#lineid", "script#anchor=7" for a scale, "script#anchor=yes" for yes/no; "" for typed
   // words
   std::string choice;
+  // What the channel says they read, as "es"; it counts until they have chosen one themselves.
+  std::string language;
   Time now = 0;
   int local_hour = 0;          // 0..23, the person's
   std::int64_t local_day = 0;  // days since 1970, the person's
@@ -88,6 +90,11 @@ Stepped step(const Library& live, const Held& held, State state, const Event& ev
 
 // The editions that `state` still needs besides `live`; each once, the bottom frame's first.
 std::vector<std::string> held_editions(const State& state, const std::string& live);
+
+// The language a person has chosen, the memory slot `my.language`; "" is the library's own. All that
+// is said is said in it as far as the library has been translated (Library::in).
+inline constexpr const char* kLanguageSlot = "my.language";
+std::string language_of(const Person& person);
 
 // The edition that the open question belongs to; `live` if none is open.
 std::string open_edition(const State& state, const std::string& live);

@@ -47,6 +47,10 @@ class Turn {
   void run_moment(const char* moment);
   void finish();
 
+  // tongue.cc: the person's language
+  void take_language();
+  void speak_their_language();
+
   // guard.cc: what keeps a step finite and whole
   void run();
   void cut();
@@ -179,10 +183,11 @@ class Turn {
   std::string where() const;
   void reason(const char* what, std::string detail);
 
-  const Library& live_;
+  const Library& source_;
   const Held& held_;
   const Event& event_;
   State state_;
+  const Library* live_;  // source_ in the person's language
   std::vector<Effect> effects_;
   std::vector<Reason> reasons_;
 

@@ -10,6 +10,7 @@
 #include "dialogs/check/walk.h"
 #include "dialogs/language/cards.h"
 #include "dialogs/language/parser.h"
+#include "dialogs/translation/translate.h"
 
 namespace attune::dialogs {
 namespace {
@@ -28,6 +29,7 @@ struct Pile {
   std::vector<One> scripts;
   Together together;
   Cards cards;
+  std::vector<const SourceFile*> translations;
   Diagnostics diagnostics;
 
   void add(Diagnostics more) {
@@ -118,19 +120,50 @@ void add_script(const std::shared_ptr<const Script>& script, const Fold& fold, L
   walk(*script, visit);
 }
 
-std::shared_ptr<Library> link(Pile& pile, const Vocabulary& vocabulary, const Fold& fold) {
+// What a library is made of, in one language.
+struct Parts {
+  Scripts scripts;
+  Scripts shared;
+  Cards cards;
+};
+
+std::shared_ptr<Library> link(Parts parts, const Vocabulary& vocabulary, const Fold& fold) {
   auto library = std::make_shared<Library>();
-  library->shared = pile.together.shared;
+  library->shared = std::move(parts.shared);
   library->vocabulary = vocabulary;
-  library->cards = std::move(pile.cards);
+  library->cards = std::move(parts.cards);
   for (const auto& [name, slot] : memory_slots(library->shared))
     library->memory.emplace(name, *slot);
-  if (const Script* always = always_of(pile.together)) library->always = always->always;
-  for (const auto& script : pile.together.scripts) add_script(script, fold, *library);
+  for (const auto& script : library->shared) {
+    if (script->kind == Script::Kind::kAlways) library->always = script->always;
+  }
+  for (const auto& script : parts.scripts) add_script(script, fold, *library);
+  return library;
+}
+
+std::shared_ptr<Library> link_all(Pile& pile, const Vocabulary& vocabulary, const Fold& fold) {
+  const Parts source{pile.together.scripts, pile.together.shared, pile.cards};
+  auto library = link(source, vocabulary, fold);
+  for (const SourceFile* file : pile.translations) {
+    Translation made = translate(source.scripts, source.shared, source.cards, *file);
+    const std::string code = made.language;
+    auto other = link({std::move(made.scripts), std::move(made.shared), std::move(made.cards)},
+                      vocabulary, fold);
+    other->language = code;
+    other->shown = std::move(made.shown);
+    library->translated.emplace(code, std::move(other));
+    pile.add(std::move(made.diagnostics));
+  }
   return library;
 }
 
 }  // namespace
+
+const Library& Library::in(const std::string& code) const {
+  if (translated.empty()) return *this;
+  const auto found = translated.find(code);
+  return found == translated.end() ? *this : *found->second;
+}
 
 const Program* Library::find(const std::string& name) const {
   const auto found = programs.find(name);
@@ -153,15 +186,17 @@ Loaded load(const std::vector<SourceFile>& files, const Vocabulary& vocabulary, 
   for (const SourceFile* file : sorted) {
     if (file->path == kCardsPath) pile.add(read_cards(*file, pile.cards));
     if (is_script_file(file->path)) read(*file, pile);
+    if (language_of_po(file->path)) pile.translations.push_back(file);
   }
   check(pile, vocabulary);
   Loaded loaded;
+  if (!has_errors(pile.diagnostics)) loaded.library = link_all(pile, vocabulary, fold);
+  if (has_errors(pile.diagnostics)) loaded.library = nullptr;  // of a translation
   loaded.diagnostics = std::move(pile.diagnostics);
   std::stable_sort(loaded.diagnostics.begin(), loaded.diagnostics.end(),
                    [](const Diagnostic& a, const Diagnostic& b) {
                      return a.path != b.path ? a.path < b.path : a.place.line < b.place.line;
                    });
-  if (!has_errors(loaded.diagnostics)) loaded.library = link(pile, vocabulary, fold);
   return loaded;
 }
 

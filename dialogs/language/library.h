@@ -24,7 +24,12 @@ struct Cards {
 };
 
 struct Library {
+  // What a slot's value reads like where it is shown: slot ("listen/say-back:mood", "my.partner") ->
+  // value -> text. Only what a translation has put there.
+  using Shown = std::map<std::string, std::map<std::string, std::string>>;
+
   std::string hash;  // the edition: SHA-256 over every source, hex; set by the caller
+  std::string language = "en";
   std::map<std::string, std::shared_ptr<const Program>> programs;  // by name
   std::vector<std::shared_ptr<const Script>> shared;               // always, memory, remarks
   std::vector<On> always;                                          // in file order
@@ -33,7 +38,13 @@ struct Library {
   Cards cards;
   // "script#lineid" of a choice -> every folded way to say it (label, also, means)
   std::map<std::string, std::vector<std::string>> spoken;
+  Shown shown;
+  // The same library in other languages, by code: the same scripts and steps, so that a place in one
+  // is that place in all; where a text has no translation, it is the source's. Their hash is this one.
+  std::map<std::string, std::shared_ptr<Library>> translated;
 
+  // This one, where there is no such language.
+  const Library& in(const std::string& code) const;
   const Program* find(const std::string& name) const;
   const On* on(const std::string& intent) const;
 };
@@ -43,7 +54,8 @@ struct Loaded {
   Diagnostics diagnostics;           // by path, then line
 };
 
-// Parses, checks and compiles. `files` are .talk files and safety/cards.json, in any order.
+// Parses, checks and compiles. `files` are .talk files, safety/cards.json and translations (po/es.po),
+// in any order.
 Loaded load(const std::vector<SourceFile>& files, const Vocabulary& vocabulary, const Fold& fold);
 
 }  // namespace attune::dialogs

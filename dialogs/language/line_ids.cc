@@ -36,7 +36,7 @@ class Collector {
   void line(Line& one) {
     if (one.text.parts.empty()) return;
     found.push_back(
-        {&one.id, &one.id_given, {one.place.line, one.place.column + one.place.length, 0}});
+        {&one.id, &one.id_given, {one.place.line, one.place.column + one.place.length, 0}, &one});
   }
 
   void vary(Vary& one) {
@@ -56,7 +56,8 @@ class Collector {
   void rate(Rate& one) {
     if (!one.high.parts.empty()) {
       const Place last = one.high.parts.back().place;
-      found.push_back({&one.id, &one.id_given, {last.line, last.column + last.length, 0}});
+      found.push_back(
+          {&one.id, &one.id_given, {last.line, last.column + last.length, 0}, nullptr, &one});
     }
     question(one.question);
   }
@@ -64,7 +65,12 @@ class Collector {
   void choose(Choose& one) {
     question(one.question);
     for (Choice& choice : one.choices) {
+      const std::size_t before = found.size();
       line(choice.label);
+      if (found.size() > before) {
+        found.back().choose = &one;
+        found.back().choice = &choice;
+      }
       block(choice.block);
     }
   }

@@ -10,11 +10,16 @@
 namespace attune::dialogs {
 
 // Everything a person can read, in the order of the file: say lines, labels, scales, nudges, the
-// two lines of `reveal`. `end` is the place just behind its text, where an id is written.
+// two lines of `reveal`. `end` is the place just behind its text, where an id is written. All of it
+// points into the script.
 struct Readable {
   std::string* id = nullptr;
   bool* given = nullptr;
   Place end;
+  Line* line = nullptr;      // null: a scale
+  Rate* rate = nullptr;      // a scale
+  Choose* choose = nullptr;  // a label's question,
+  Choice* choice = nullptr;  // and its choice
 };
 std::vector<Readable> readable_lines(Script& script);
 

@@ -216,30 +216,6 @@ class SlotReader {
   Reading& reading_;
 };
 
-// The end of the phrase that begins `text`: the next '|' outside brackets and outside /.../.
-std::size_t phrase_end(std::string_view text) {
-  const std::string_view start = trimmed(text);
-  std::size_t at = 0;
-  if (start.substr(0, 1) == "/") {
-    at = static_cast<std::size_t>(start.data() - text.data()) + 1;
-    for (std::size_t slash = text.find('/', at); slash != std::string_view::npos;
-         slash = text.find('/', slash + 1)) {
-      const std::string_view after = trimmed(text.substr(slash + 1));
-      if (after.empty() || after[0] == '|') {
-        at = slash + 1;
-        break;
-      }
-    }
-  }
-  int depth = 0;
-  for (; at < text.size(); ++at) {
-    if (text[at] == '(' || text[at] == '[') ++depth;
-    if ((text[at] == ')' || text[at] == ']') && depth > 0) --depth;
-    if (text[at] == '|' && depth == 0) return at;
-  }
-  return text.size();
-}
-
 void read_phrases(Hears& hears, const Segment& segment, char between) {
   std::string_view left = segment.text;
   while (!left.empty()) {
@@ -300,6 +276,30 @@ bool has_lines(Reading& reading, const Node& section, const std::string& what,
 }
 
 }  // namespace
+
+// The end of the phrase that begins `text`: the next '|' outside brackets and outside /.../.
+std::size_t phrase_end(std::string_view text) {
+  const std::string_view start = trimmed(text);
+  std::size_t at = 0;
+  if (start.substr(0, 1) == "/") {
+    at = static_cast<std::size_t>(start.data() - text.data()) + 1;
+    for (std::size_t slash = text.find('/', at); slash != std::string_view::npos;
+         slash = text.find('/', slash + 1)) {
+      const std::string_view after = trimmed(text.substr(slash + 1));
+      if (after.empty() || after[0] == '|') {
+        at = slash + 1;
+        break;
+      }
+    }
+  }
+  int depth = 0;
+  for (; at < text.size(); ++at) {
+    if (text[at] == '(' || text[at] == '[') ++depth;
+    if ((text[at] == ')' || text[at] == ']') && depth > 0) --depth;
+    if (text[at] == '|' && depth == 0) return at;
+  }
+  return text.size();
+}
 
 void read_slots(Reading& reading, const Node& section) {
   if (!has_lines(reading, section, "slots", "lines such as `reply: text up to 400`")) return;

@@ -58,7 +58,8 @@ struct PlayResult {
   std::set<std::string> touched;  // "script#id" of every line said or offered
 };
 
-using Ear = std::function<Hearing(std::string_view)>;
+// Hears words in a language (language_of; "" is the library's own).
+using Ear = std::function<Hearing(std::string_view, const std::string&)>;
 
 // The same library, whose first contact begins with `script`: how plays, and a counselor trying one
 // script, enter it.

@@ -146,7 +146,7 @@ class Stage {
   bool say(const std::string& words, const std::string& choice) {
     now_ += 5;
     Event event = event_now();
-    event.hearing = ear_(words);
+    event.hearing = ear_(words, language_of(state_.person));
     event.choice = choice;
     return go(event);
   }
@@ -249,6 +249,9 @@ class Stage {
 
 Library beginning_with(const Library& library, const std::string& script) {
   Library copy = library;
+  for (auto& [language, other] : copy.translated) {
+    other = std::make_shared<Library>(beginning_with(*other, script));
+  }
   bool found = false;
   for (On& on : copy.always) {
     if (on.intent != "start") continue;

@@ -14,7 +14,7 @@ dialogs::PlayResult run(const std::string& text) {
   INFO((parsed.diagnostics.empty() ? "" : parsed.diagnostics[0].message));
   REQUIRE(parsed.diagnostics.empty());
   REQUIRE(parsed.plays.size() == 1);
-  return dialogs::run_play(parsed.plays[0], *edition->library, [](std::string_view words) { return edition->matcher->hear(words); });
+  return dialogs::run_play(parsed.plays[0], *edition->library, [](std::string_view words, const std::string& language) { return edition->hear(words, language); });
 }
 
 const std::string kBegin = "play \"counts\"\n  > start try/count\n";

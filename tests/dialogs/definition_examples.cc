@@ -15,8 +15,8 @@ Files fenced(const std::string& section) {
   std::string line;
   std::string path;
   while (std::getline(lines, line)) {
-    if (line.rfind("```talk ", 0) == 0 || line.rfind("```play ", 0) == 0) {
-      path = line.substr(8);
+    if (line.rfind("```talk ", 0) == 0 || line.rfind("```play ", 0) == 0 || line.rfind("```po ", 0) == 0) {
+      path = line.substr(line.find(' ') + 1);
       files[path];
     } else if (line == "```") {
       path.clear();

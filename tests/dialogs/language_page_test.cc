@@ -108,7 +108,7 @@ TEST_CASE("parts of scripts on the page parse", "[dialogs][page]") {
 TEST_CASE("the play on the page passes", "[dialogs][page]") {
   const bot::BuiltEdition built = served();
   REQUIRE(built.edition);
-  const auto ear = [&](std::string_view words) { return built.edition->matcher->hear(words); };
+  const auto ear = [&](std::string_view words, const std::string& language) { return built.edition->hear(words, language); };
   const std::vector<Example> all = examples("play");
   REQUIRE(all.size() == 1);
   const dialogs::ParsedPlays parsed = dialogs::parse_plays({all[0].path, all[0].text});

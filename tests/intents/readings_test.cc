@@ -5,6 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "intents/normal_form.h"
+#include "intents/numbers_in_english.h"
+
 using namespace attune::intents;
 
 TEST_CASE("numbers") {
@@ -105,4 +108,38 @@ TEST_CASE("lengths of time") {
     INFO(text);
     CHECK(read_duration(text) == std::nullopt);
   }
+}
+
+TEST_CASE("Spanish numbers, days and lengths of time") {
+  const auto read_es = [](std::string_view raw) {
+    const std::int64_t today = 20'781;  // 2026-11-24
+    return read(raw, numbers_in_english(fold(raw), "es"), today);
+  };
+  const auto number = [&](std::string_view raw) { return read_es(raw).number; };
+  CHECK(number("siete") == 7);
+  CHECK(number("un 7") == 7);
+  CHECK(number("diría que un ocho") == 8);
+  CHECK(number("treinta y uno") == 31);
+  CHECK(number("veintidós") == 22);
+  CHECK(number("7 de cada 10") == 7);
+  CHECK(number("seis o siete") == std::nullopt);
+  CHECK(number("un día duro") == std::nullopt);
+  const auto length = [&](std::string_view raw) { return read_es(raw).duration; };
+  CHECK(length("20 minutos") == 1200);
+  CHECK(length("media hora") == 1800);
+  CHECK(length("una hora") == 3600);
+  CHECK(length("una hora y media") == 5400);
+  CHECK(length("un cuarto de hora") == 900);
+  CHECK(length("dos días") == 172'800);
+  const auto date = [&](std::string_view raw) { return read_es(raw).date; };
+  CHECK(date("ayer") == 20'780);
+  CHECK(date("anteayer") == 20'779);
+  CHECK(date("mañana") == 20'782);
+  CHECK(date("pasado mañana") == 20'783);
+  CHECK(date("hace 3 días") == 20'778);
+  CHECK(date("hace dos semanas") == 20'767);
+  CHECK(date("dentro de una semana") == 20'788);
+  CHECK(date("23 de noviembre de 2026") == 20'780);
+  CHECK(date("esta mañana") == 20'781);
+  CHECK(numbers_in_english("sieben", "de") == "sieben");
 }
