@@ -46,7 +46,7 @@ Shading coverage(const std::vector<Outline>& outlines, const std::set<std::strin
 
 std::set<std::string> touched_by(const Sources& plays, const Edition& edition) {
   std::set<std::string> touched;
-  const auto ear = [&](std::string_view words) { return edition.matcher->hear(words); };
+  const auto ear = [&](std::string_view words, const std::string& language) { return edition.hear(words, language); };
   for (const auto& [path, text] : plays) {
     for (const auto& play : dialogs::parse_plays({path, text}).plays) {
       const auto result = dialogs::run_play(play, *edition.library, ear);
