@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "dialogs/language/definitions.h"
+#include "dialogs/language/structure.h"
 #include "intents/normal_form.h"
 #include "storage/records.h"
 
@@ -28,11 +29,7 @@ bool ends_with(const std::string& text, const std::string& tail) {
   return text.size() >= tail.size() && text.compare(text.size() - tail.size(), tail.size(), tail) == 0;
 }
 
-std::string hash_of(const Sources& sources) {
-  std::string all;
-  for (const auto& [path, text] : sources) {
-    all += path + '\0' + std::to_string(text.size()) + '\0' + text;
-  }
+std::string hash_of(const std::string& all) {
   static const char* digits = "0123456789abcdef";
   std::string hex;
   for (std::uint8_t byte : storage::sha256(all)) {
@@ -40,6 +37,60 @@ std::string hash_of(const Sources& sources) {
     hex += digits[byte & 15];
   }
   return hex;
+}
+
+std::string hash_of(const Sources& sources) {
+  std::string all;
+  for (const auto& [path, text] : sources) {
+    all += path + '\0' + std::to_string(text.size()) + '\0' + text;
+  }
+  return hash_of(all);
+}
+
+// What an intent hears, and when; neither its tests nor its note.
+std::string definition_of(const intents::Intent& intent) {
+  std::string out = std::to_string(static_cast<int>(intent.kind)) + ' ' + std::to_string(static_cast<int>(intent.scope)) + ' ' +
+                    std::to_string(intent.at_most_words);
+  for (const auto* list : {&intent.phrases, &intent.except}) {
+    out += '\0';
+    for (const auto& phrase : *list) out += phrase.text + '\n';
+  }
+  return out;
+}
+
+// Fills Library::structure, and the edition's two hashes.
+void add_structure(dialogs::Library& library, Edition& edition) {
+  std::map<std::string, std::string> definitions;  // of all languages that are served
+  std::string structure, wording;
+  const auto define = [&](const intents::Matcher& matcher) {
+    for (const auto& intent : matcher.intents()) definitions[intent.name] += definition_of(intent) + '\0';
+  };
+  define(*edition.matcher);
+  for (const auto& [language, matcher] : edition.ears) define(*matcher);
+  for (const auto& [name, text] : definitions) structure += name + '\0' + text;
+  const auto definition = [&](const std::string& name) {
+    const auto found = definitions.find(name);
+    return found == definitions.end() ? std::string() : found->second;
+  };
+  const auto add = [&](const dialogs::Script& script) {
+    auto both = dialogs::structured(script, library.shared, library.memory, definition);
+    const std::string hash = hash_of(both.structure);
+    structure += script.name + '\0' + hash;
+    wording += script.name + '\0' + both.wording;
+    return hash.substr(0, 32);
+  };
+  for (const auto& [name, program] : library.programs) library.structure[name] = add(*program->script);
+  for (const auto& script : library.shared) add(*script);
+  for (const auto& [region, fields] : library.cards.regions) {
+    for (const auto& [field, text] : fields) wording += region + '\0' + field + '\0' + text + '\0';
+  }
+  for (auto& [language, translated] : library.translated) {
+    translated->structure = library.structure;  // the same steps in other words
+    for (const auto& [name, program] : translated->programs)
+      wording += dialogs::structured(*program->script, translated->shared, translated->memory, definition).wording;
+  }
+  edition.structure = hash_of(structure);
+  edition.wording = hash_of(wording);
 }
 
 std::string read_file(const fs::path& path) {
@@ -197,6 +248,7 @@ BuiltEdition build_edition(Sources sources) {
   edition->hash = hash_of(sources);
   loaded.library->hash = edition->hash;
   for (const auto& [language, library] : loaded.library->translated) library->hash = edition->hash;
+  add_structure(*loaded.library, *edition);
   edition->sources = std::move(sources);
   edition->library = std::move(loaded.library);
   built.edition = std::move(edition);

@@ -16,6 +16,9 @@ using Sources = std::map<std::string, std::string>;
 
 struct Edition {
   std::string hash;
+  // Of what all its scripts and intents are, apart from how they are worded; and of the wording. Which
+  // script changed in which way, Library::structure says.
+  std::string structure, wording;
   Sources sources;
   std::shared_ptr<const dialogs::Library> library;
   std::shared_ptr<const intents::Matcher> matcher;

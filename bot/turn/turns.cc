@@ -63,17 +63,15 @@ const char* name_of(Commit outcome) {
 // A pressed button in words: what its label says, for the transcript and for {heard}.
 std::string label_of(const std::string& choice, const Edition& live, const Edition& open, const std::string& language) {
   const auto hash = choice.find('#');
-  if (hash == std::string::npos) return "";
-  const std::string id = choice.substr(hash + 1);
-  if (const auto equals = id.find('='); equals != std::string::npos) {
-    return id.substr(equals + 1);
-  }
+  const auto equals = choice.find('=', hash == std::string::npos ? 0 : hash);
+  if (hash == std::string::npos || equals == std::string::npos) return "";
+  const std::string id = choice.substr(equals + 1);
   for (const Edition* edition : {&open, &live}) {
     const auto* program = edition->library->in(language).find(choice.substr(0, hash));
     if (program == nullptr) continue;
     if (const auto line = program->lines.find(id); line != program->lines.end()) return line->second->text.source();
   }
-  return "";
+  return id;  // a number of a scale, yes or no
 }
 
 // How long the words of this message may live: as long as the slot they answer, else the usual.

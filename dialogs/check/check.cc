@@ -9,6 +9,7 @@ Diagnostics check_script(const std::shared_ptr<const Script>& script, const Surr
   Findings findings(script->path);
   const Scope scope(*script, around, findings);
   check_names(scope);
+  check_moved(scope);
   check_slots(scope);
   check_questions(scope);
   check_ways(scope);

@@ -7,6 +7,7 @@
 namespace attune::dialogs {
 
 void check_names(const Scope& scope);      // who is called what
+void check_moved(const Scope& scope);      // `moved:` in the header
 void check_ways(const Scope& scope);       // scenes, ends, loops, rewind
 void check_slots(const Scope& scope);      // kinds of value
 void check_reads(const Scope& scope);      // a slot is filled before it is read

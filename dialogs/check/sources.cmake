@@ -7,6 +7,7 @@ target_sources(attune_dialogs PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/gates.cc
   ${CMAKE_CURRENT_LIST_DIR}/later.cc
   ${CMAKE_CURRENT_LIST_DIR}/logic.cc
+  ${CMAKE_CURRENT_LIST_DIR}/moved.cc
   ${CMAKE_CURRENT_LIST_DIR}/names.cc
   ${CMAKE_CURRENT_LIST_DIR}/questions.cc
   ${CMAKE_CURRENT_LIST_DIR}/reading_ease.cc

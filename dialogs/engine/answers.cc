@@ -9,9 +9,10 @@ namespace attune::dialogs {
 // The open question, then other interrupts, then free text, then repair.
 void Turn::answer() {
   point_at_top();
-  const QuestionCode& open = question();
   const bool pressed = !event_.choice.empty();
-  const Reading reading = pressed ? read_press(open) : read_words(open);
+  const Reading reading = pressed ? read_press(question()) : read_words(question());
+  use_new_words();  // they answered what they saw; what is said from here on is new
+  const QuestionCode& open = question();
   if (pressed && reading.fit == Reading::Fit::kNone) return stale();
   if (!pressed && state_.conversation.paused) {
     if (take_interrupt()) return;
@@ -36,6 +37,7 @@ void Turn::say_kept_as_answer() {
 }
 
 void Turn::accept(const Reading& reading) {
+  use_new_words();
   const QuestionCode& open = question();
   remember();
   say_kept_as_answer();
@@ -121,7 +123,7 @@ void Turn::miss(const std::string& repair) {
   const int misses = ++top().misses;
   reason("repair",
          repair.substr(repair.find('/') + 1) + ", miss " + std::to_string(misses) + " in a row");
-  if (misses >= 3) {
+  if (misses >= 3 && top().script != kChanged) {
     top().misses = 0;
     if (top().why ==
         Frame::Why::kRepair) {  // even the offer is missed: back to the question itself

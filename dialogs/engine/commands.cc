@@ -86,6 +86,7 @@ bool Turn::own_command(const std::string& name) {
     return true;
   }
   state_.conversation.paused = false;
+  use_new_words();
   point_at_top();
   if (name == "back") back();
   if (name == "repeat") repeat();

@@ -15,10 +15,10 @@ constexpr int kMostGates =
 
 const Library* Turn::library_of(const Frame& frame) const {
   if (frame.edition == live_->hash) return live_;
-  const auto held = std::find_if(held_.begin(), held_.end(), [&](const Library* library) {
-    return library->hash == frame.edition;
+  const auto held = std::find_if(held_.begin(), held_.end(), [&](const Older& each) {
+    return each.library->hash == frame.edition;
   });
-  return held == held_.end() ? nullptr : &(*held)->in(language_of(state_.person));
+  return held == held_.end() ? nullptr : &held->library->in(language_of(state_.person));
 }
 
 const Program* Turn::program_of(const Frame& frame) const {
@@ -37,6 +37,7 @@ void Turn::point_at_top() {
 // Puts `script` (or the one its gates name instead) on top and points at its first instruction.
 // False, and nothing is changed, where there is no such script or no room for one more.
 bool Turn::begin(const Library& from, const std::string& script, Frame::Why why, const Call* call) {
+  use_new_words();
   if (frames().size() >= kMostFrames) {
     reason("guard", "more than 8 scripts deep");
     return false;
@@ -126,8 +127,10 @@ void Turn::end(Outcome outcome) {
   if (ended.why != Frame::Why::kCall) {
     const bool safely = is_safety(ended.script) && outcome == Outcome::kCompleted;
     if (safely && !state_.person.safety_open) top().settled = ended.script;
+    if (ended.script == kChanged && outcome == Outcome::kCompleted) return begin_again();
     return come_back(ended.why, outcome);
   }
+  use_new_words();
   point_at_top();
   ++pc_;
   if (!ended.save_to.empty()) save(ended, script, outcome);

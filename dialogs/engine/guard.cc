@@ -43,6 +43,9 @@ void Turn::cut() {
   }
   reason("guard", "a run without a question was cut off");
   if (std::exchange(was_cut_, true)) frames().clear();
+  if (before_moving_ && before_moving_->first < frames().size())
+    frames()[before_moving_->first] = std::move(before_moving_->second);
+  before_moving_.reset();
   if (!idle()) {
     if (remembered_ && !top().trail.empty()) {
       const Snapshot before = std::move(top().trail.back());

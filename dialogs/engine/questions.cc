@@ -40,8 +40,11 @@ bool Turn::ask(int index, Showing showing) {
 
 // Puts the question that the top frame rests at once more.
 void Turn::ask_again(Showing showing) {
+  use_new_words();
   point_at_top();
   const QuestionCode& open = question();
+  if (showing == Showing::kFull && go_over(program_->code[static_cast<std::size_t>(pc_)].index))
+    return run();
   resting_ = ask(program_->code[static_cast<std::size_t>(pc_)].index, showing);
   if (resting_) return;
   pc_ = open.next;
@@ -103,7 +106,8 @@ void Turn::offer_choices(const QuestionCode& question, Effect& effect) const {
   for (const int each : shown(question)) {
     const Choice& choice = choices[static_cast<std::size_t>(each)];
     effect.choices.push_back({render(choice.label.text, scope(), heard_),
-                              effect.script + "#" + choice.label.id, choice.not_now});
+                              effect.script + "#" + question.anchor + "=" + choice.label.id,
+                              choice.not_now});
   }
 }
 

@@ -98,26 +98,24 @@ bool is_number_alone(std::string_view folded) {
 Turn::Reading Turn::read_press(const QuestionCode& question) const {
   Reading reading;
   reading.how = "by its button";
-  const std::string script = program_->script->name + "#";
-  if (!event_.choice.starts_with(script)) return reading;
-  const std::string_view rest = std::string_view(event_.choice).substr(script.size());
-  if (question.kind == QuestionCode::Kind::kChoose) {
-    const auto& choices = std::get<Choose>(question.step->what).choices;
-    for (const int each : shown(question)) {
-      if (choices[static_cast<std::size_t>(each)].label.id != rest) continue;
-      reading.fit = Reading::Fit::kChoice;
-      reading.choice = each;
-    }
-    return reading;
-  }
-  const std::string mine = question.anchor + "=";
-  if (rest.starts_with(mine)) read_pressed_value(question, rest.substr(mine.size()), reading);
+  const std::string mine = program_->script->name + "#" + question.anchor + "=";
+  if (event_.choice.starts_with(mine))
+    read_pressed_value(question, std::string_view(event_.choice).substr(mine.size()), reading);
   return reading;
 }
 
-// What stands after "script#anchor=": a number of the scale, or yes or no.
+// What stands after "script#anchor=": a choice's id, a number of the scale, or yes or no.
 void Turn::read_pressed_value(const QuestionCode& question, std::string_view value,
                               Reading& reading) const {
+  if (question.kind == QuestionCode::Kind::kChoose) {
+    const auto& choices = std::get<Choose>(question.step->what).choices;
+    for (const int each : shown(question)) {
+      if (choices[static_cast<std::size_t>(each)].label.id != value) continue;
+      reading.fit = Reading::Fit::kChoice;
+      reading.choice = each;
+    }
+    return;
+  }
   if (question.kind == QuestionCode::Kind::kRate) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);

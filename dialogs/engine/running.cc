@@ -30,6 +30,7 @@ void Turn::execute() {
     case Op::kForget:
       return forget(std::get<Forget>(in.step->what));
     case Op::kQuestion:
+      if (go_over(in.index)) return;
       resting_ = ask(in.index, Showing::kFirst);
       if (!resting_) pc_ = in.to;
       return;

@@ -6,6 +6,8 @@ target_sources(attune_dialogs PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/frames.cc
   ${CMAKE_CURRENT_LIST_DIR}/guard.cc
   ${CMAKE_CURRENT_LIST_DIR}/interrupts.cc
+  ${CMAKE_CURRENT_LIST_DIR}/landing.cc
+  ${CMAKE_CURRENT_LIST_DIR}/moving.cc
   ${CMAKE_CURRENT_LIST_DIR}/notice.cc
   ${CMAKE_CURRENT_LIST_DIR}/questions.cc
   ${CMAKE_CURRENT_LIST_DIR}/reading.cc

@@ -26,8 +26,8 @@ struct Event {
   };
   Kind kind = Kind::kMessage;
   Hearing hearing;
-  // "script#lineid", "script#anchor=7" for a scale, "script#anchor=yes" for yes/no; "" for typed
-  // words
+  // "script#question=" and the choice's line id, the number of a scale, or yes or no, where `question`
+  // is its anchor: a button of another question is never taken for this one's. "" for typed words.
   std::string choice;
   // What the channel says they read, as "es"; it counts until they have chosen one themselves.
   std::string language;
@@ -80,12 +80,19 @@ struct Stepped {
   std::vector<Reason> reasons;
 };
 
-// The editions that running frames hold besides the live one. Often none; each frame may hold another.
-using Held = std::vector<const Library*>;
+// An edition that running frames hold besides the live one. Whoever published may have said that its
+// runs go over to the live one at their next question.
+struct Older {
+  Older(const Library* held, bool left = false) : library(held), leaves(left) {}
+  const Library* library;
+  bool leaves;
+};
+using Held = std::vector<Older>;  // often none; each frame may hold another
 
 // `live` is the edition being served. New runs, interrupts, safety and repair always come from it; a
 // frame goes on with the library whose hash it carries. A frame whose edition is neither `live` nor in
-// `held` is ended with repair/lost.
+// `held` is ended with repair/lost. Where the script has the same structure in `live`, the frame goes
+// over to it once the message has been read as an answer to what was shown (moving.cc).
 Stepped step(const Library& live, const Held& held, State state, const Event& event);
 
 // The editions that `state` still needs besides `live`; each once, the bottom frame's first.

@@ -6,15 +6,21 @@
 // question, and every frame under a call rests at that call.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dialogs/engine/conditions.h"
+#include "dialogs/engine/landing.h"
 #include "dialogs/engine/state.h"
 #include "dialogs/engine/step.h"
 
 namespace attune::dialogs {
+
+// Asked where a run is to leave its edition and has no place in the next.
+inline constexpr const char* kChanged = "repair/changed";
 
 class Turn {
  public:
@@ -95,6 +101,15 @@ class Turn {
   void come_back(Frame::Why why, Outcome outcome);
   void leave_all();
   void switch_to(const std::string& script);
+
+  // moving.cc: from one edition to the next
+  bool same_but_for_words(const Frame& frame) const;
+  void use_new_words();
+  bool leaves(const Frame& frame) const;
+  bool go_over(int question);
+  void arrive(Frame frame, const Landing& place);
+  bool ask_whether_to_begin_again(const QuestionCode& question);
+  void begin_again();
 
   // interrupts.cc
   bool take_interrupt();
@@ -207,6 +222,7 @@ class Turn {
   bool whole_ = true;        // none of them has ended by itself
   bool remembered_ = false;  // the trail of the top one has grown
   bool was_cut_ = false;
+  std::optional<std::pair<std::size_t, Frame>> before_moving_;  // a frame as it was, and which
 
   bool kept_as_answer_ = false;  // a command that here is the answer
   bool first_contact_ = false;

@@ -19,7 +19,7 @@ const std::vector<std::string>& keys() {
   static const std::vector<std::string> all = {
       "title", "about", "for",     "language", "cast",     "model",     "not for",
       "role",  "topic", "minutes", "sources",  "reviewed", "needs",     "needs otherwise",
-      "heavy", "keep",  "safety",  "yes",      "no",       "or because"};
+      "heavy", "keep",  "safety",  "yes",      "no",       "or because", "moved"};
   return all;
 }
 
@@ -132,6 +132,7 @@ class HeaderReader {
     }
     if (key == "needs") take_needs(segment);
     if (key == "needs otherwise") take_otherwise(segment);
+    if (key == "moved") take_moved(value, segment);
   }
 
   template <typename Take>
@@ -215,6 +216,25 @@ class HeaderReader {
       return;
     }
     header_.keep = keep;
+  }
+
+  // `old01 -> new07, old02 -> new07`, on one line or more; a place is that of the key's first line.
+  void take_moved(const std::string& value, const Segment& segment) {
+    std::string_view left = value;
+    for (;;) {
+      const std::size_t comma = left.find(',');
+      const std::string_view pair = trimmed(left.substr(0, comma));
+      const std::size_t arrow = pair.find("->");
+      const std::string from(trimmed(pair.substr(0, arrow)));
+      const std::string to(arrow == pair.npos ? "" : trimmed(pair.substr(arrow + 2)));
+      if (!is_id(from) || !is_id(to)) {
+        wrong("moved", segment, "`old01 -> new07`, ids of lines, with commas between pairs");
+        return;
+      }
+      header_.moved.push_back({from, to, segment.place()});
+      if (comma == left.npos) return;
+      left.remove_prefix(comma + 1);
+    }
   }
 
   void take_needs(const Segment& segment) {

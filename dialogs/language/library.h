@@ -42,6 +42,9 @@ struct Library {
   // The same library in other languages, by code: the same scripts and steps, so that a place in one
   // is that place in all; where a text has no translation, it is the source's. Their hash is this one.
   std::map<std::string, std::shared_ptr<Library>> translated;
+  // Script -> the hash of its structure (structure.h); set by the caller, like `hash`. Where two
+  // editions have the same, a run goes over from one to the other.
+  std::map<std::string, std::string> structure;
 
   // This one, where there is no such language.
   const Library& in(const std::string& code) const;

@@ -196,6 +196,8 @@ struct Header {  // every key with its place; `fields` keeps them all, the named
   struct Needs { Condition refuse; std::string script; Place script_place; };
   // `needs: C` + `needs otherwise: S` becomes refuse = not C; `or because C: S` becomes refuse = C.
   std::vector<Needs> needs;
+  struct Moved { std::string from, to; Place place; };
+  std::vector<Moved> moved;  // `moved: old01 -> new07, …`: where the line of an older edition is now
   enum class Safety { kNone, kOpens, kClears };
   Safety safety = Safety::kNone;  // `safety: opens` / `safety: clears` (topic: safety only)
 };

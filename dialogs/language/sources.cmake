@@ -22,6 +22,7 @@ target_sources(attune_dialogs PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/speech_reader.cc
   ${CMAKE_CURRENT_LIST_DIR}/step_line.cc
   ${CMAKE_CURRENT_LIST_DIR}/step_reader.cc
+  ${CMAKE_CURRENT_LIST_DIR}/structure.cc
   ${CMAKE_CURRENT_LIST_DIR}/text_reader.cc
   ${CMAKE_CURRENT_LIST_DIR}/together_reader.cc
   ${CMAKE_CURRENT_LIST_DIR}/utf8.cc

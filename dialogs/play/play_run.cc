@@ -180,7 +180,10 @@ class Stage {
       result_.touched.insert(effect.script + "#" + effect.line);
     } else if (effect.kind == Effect::Kind::kOffer) {
       offered_ = effect.choices;
-      for (const auto& choice : effect.choices) result_.touched.insert(choice.value.substr(0, choice.value.find('=')));
+      for (const auto& choice : effect.choices) {
+        const auto equals = choice.value.find('=');
+        result_.touched.insert(effect.scale ? choice.value.substr(0, equals) : effect.script + "#" + choice.value.substr(equals + 1));
+      }
     } else if (effect.kind == Effect::Kind::kRunEnded) {
       endings_[effect.script] = effect.outcome;
       any_end_ = effect.outcome;

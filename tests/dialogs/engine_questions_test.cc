@@ -139,13 +139,13 @@ TEST_CASE("a choice by button, label, also and number", "[engine][questions]") {
     pressed ? chat.press(said) : chat.say(said);
     return chat.lines() + "|" + chat.last_text();
   };
-  CHECK(result("it/it#it03", true) == "it04 it08|After tea.");
+  CHECK(result("it/it#it02=it03", true) == "it04 it08|After tea.");
   CHECK(result("the tea!", false) == "it04 it08|After tea.");
   CHECK(result("brew", false) == "it04 it08|After tea.");
   CHECK(result("2", false) == "it09|Strong Coffee.");  // as shown, not as written
-  CHECK(result("it/it#it06", true) == "it09|Strong Coffee.");
-  CHECK(result("it/it#it07", true) == "|");
-  CHECK(result("it/it#it05", true) ==
+  CHECK(result("it/it#it02=it06", true) == "it09|Strong Coffee.");
+  CHECK(result("it/it#it02=it07", true) == "|");
+  CHECK(result("it/it#it02=it05", true) ==
         "resume01 it02|Which one?");  // guarded: never shown, no answer
   CHECK(result("a secret", false) == "nomatch01 it02|Which one?");
   CHECK(result("4", false) == "nomatch01 it02|Which one?");
@@ -331,7 +331,7 @@ TEST_CASE("a label with a person's words in it is shown with them and stored wit
   chat.begin("it/it");
   chat.say("a private matter");
   CHECK(chat.labels().front() == "About a private matter");
-  chat.press("it/it#it03");
+  chat.press("it/it#it02=it03");
   CHECK(chat.slot("pick") == "About {words}");
   CHECK(write(chat.last.state.conversation).control.find("private") == std::string::npos);
 }

@@ -61,7 +61,7 @@ bool begins(const std::string& text, const std::string& word) { return text.rfin
 // A part of a script as the smallest file it can stand in.
 std::string completed(const std::string& part) {
   const bool above = begins(part, "slots") || begins(part, "hears") || begins(part, "remarks") ||
-                     begins(part, "needs") || begins(part, "title");
+                     begins(part, "needs") || begins(part, "title") || begins(part, "moved");
   return above ? part + "\n== start\nend\n" : "cast: Sam\n\n== start\n" + part;
 }
 

@@ -144,7 +144,7 @@ TEST_CASE("safety is before commands, choices and branches", "[engine][order]") 
   Chat choice = at(kLabels);
   Event event;
   event.hearing = tiny::hear(*choice.library, "he will kill me");
-  event.choice = "it/it#it06";
+  event.choice = "it/it#it01=it06";
   choice.send(event);  // even with a button
   CHECK(choice.lines() == "danger01 danger02");
 }
@@ -158,7 +158,7 @@ TEST_CASE("a command word that is also a label is the command when typed, the ch
   help.say("help");
   CHECK(help.lines() == "help01");
   Chat pressed = at(kLabels);
-  pressed.press("it/it#it02");
+  pressed.press("it/it#it01=it02");
   CHECK(pressed.lines() == "it03");
   Chat by_number = at(kLabels);
   by_number.say("1");
@@ -230,7 +230,7 @@ TEST_CASE("inside the safety script, words that answer it are its answer; others
   CHECK(chat.last.state.conversation.frames.size() == 1);
   Event event;
   event.hearing = tiny::hear(*answer.library, "he will kill me");
-  event.choice = "safety/danger#danger03";
+  event.choice = "safety/danger#danger02=danger03";
   answer.send(event);
   CHECK(answer.lines() == "danger05");
 }
@@ -247,7 +247,7 @@ TEST_CASE("if safety cannot be looked at, nothing advances", "[engine][order]") 
     CHECK(chat.last.state.conversation.frames == before);
   }
   Event press;
-  press.choice = "it/it#it02";
+  press.choice = "it/it#it01=it02";
   chat.send(press);
   CHECK(chat.lines() == "internal01 now01 it02");
   CHECK(chat.last.state.conversation.frames == before);
@@ -303,7 +303,7 @@ TEST_CASE("a pressed button is its choice, whatever its label says", "[engine][o
   Chat chat = at(kLabels);
   Event event;
   event.hearing = tiny::hear(*chat.library, "Stop");  // a channel may send the label along
-  event.choice = "it/it#it02";
+  event.choice = "it/it#it01=it02";
   chat.send(event);
   CHECK(chat.lines() == "it03");
 }

@@ -44,7 +44,7 @@ describe(`publishing under load (seed ${seed})`, () => {
     for (let n = 1; n <= publishes; ++n) {
       const bad = next() < 0.3;
       const edition = next() < 0.3 ? Math.floor(next() * n) : n;  // sometimes an older one
-      const text = counting(` on ${edition}`);
+      const text = counting(` on ${edition}`, edition);
       writeFileSync(join(scripts, 'try/own.talk'), bad ? text.replace('-> round', '-> nowhere').replace('Begin', 'broken') : text);
       const from = server.err.length;
       server.child.kill('SIGHUP');
@@ -67,6 +67,26 @@ describe(`publishing under load (seed ${seed})`, () => {
     if (long) assert.ok(late < early * 1.05, `memory grew from ${early} to ${late} KB`);
     await server.stop();
     assert.equal(server.code, 0);
+    remove(server.data);
+    remove(scripts);
+  });
+
+  it('what is only reworded reaches everybody at their next message, and no place is lost', async () => {
+    const scripts = scriptsWith({'try/own.talk': counting(' in words 0')});
+    const server = await Running.start({dialogs: scripts});
+    const names = Array.from({length: 8}, (_, n) => `reader-${n}`);
+    await Promise.all(names.map((name) => server.rest(name, 'hello')));
+    for (let n = 1; n <= 3; ++n) {
+      writeFileSync(join(scripts, 'try/own.talk'), counting(` in words ${n}`));
+      const from = server.err.length;
+      server.child.kill('SIGHUP');
+      await until(() => /"reloaded"/.test(server.err.slice(from)), server);
+      for (const answer of await Promise.all(names.map((name) => server.rest(name, 'pebble')))) {
+        assert.match(answer.text, new RegExp(`That was pebble, number ${n} in words ${n}\\.`));
+        assert.doesNotMatch(answer.text, /Begin/);
+      }
+    }
+    await server.stop();
     remove(server.data);
     remove(scripts);
   });

@@ -17,8 +17,9 @@ export function scriptsWith(files) {
   return own;
 }
 
-// Asks a word, says it back with its number, again and again. `marks` goes into every line.
-export const counting = (mark = '') => `title: Counting
+// Asks a word, says it back with its number, again and again. `mark` goes into every line, which is wording;
+// `shape` into a slot's range, which is structure.
+export const counting = (mark = '', shape = 0) => `title: Counting
 about: For tests.
 for: one
 minutes: 1
@@ -29,7 +30,7 @@ reviewed: draft
 
 slots
   word: text up to 200
-  times: number 0 to 1000, starts at 0
+  times: number 0 to ${1000 + shape}, starts at 0
 
 == start
 Bot: Begin${mark}. #count01

@@ -36,14 +36,14 @@ std::set<std::string> canaries_in(const std::string& text) {
 // A pressed button in words.
 std::string label_of(const std::string& choice, const std::vector<const bot::Edition*>& editions) {
   const auto hash = choice.find('#'), equals = choice.find('=');
-  if (hash == std::string::npos) return "";
-  if (equals != std::string::npos) return choice.substr(equals + 1);
+  if (hash == std::string::npos || equals == std::string::npos) return "";
+  const std::string id = choice.substr(equals + 1);
   for (const bot::Edition* edition : editions) {
     const auto* program = edition->library->find(choice.substr(0, hash));
     if (program == nullptr) continue;
-    if (const auto line = program->lines.find(choice.substr(hash + 1)); line != program->lines.end()) return line->second->text.source();
+    if (const auto line = program->lines.find(id); line != program->lines.end()) return line->second->text.source();
   }
-  return "";
+  return id;
 }
 
 bool is_safety(const bot::Edition& edition, const std::string& intent) {

@@ -280,7 +280,7 @@ Event random_event(Dice& dice, const Library& library, const Effect* offered) {
     event.hearing = hear(library, own + (dice.one_in(4) ? "kill me" : "hopeless"));
   } else if (kind < (has_buttons ? 14 : 3)) {
     event.hearing = hear(library, "");
-    event.choice = dice.one_in(2) ? "it/it#it07" : "it/it#it02=3";
+    event.choice = dice.one_in(2) ? "it/it#it06=it07" : "it/it#it02=3";
     if (has_buttons)
       event.choice = offered
                          ->choices[static_cast<std::size_t>(

@@ -24,8 +24,8 @@ syn match talkChoice "^\s*\* .*$" contains=talkStar,talkTarget,talkMark,talkHole
 syn match talkStar "^\s*\*" contained
 syn match talkLabelled "^\s*\%(shows\|also\|asks\):.*$" contains=talkLabel,talkHole,talkId
 syn match talkLabel "^\s*\%(shows\|also\|asks\):" contained
-syn match talkHeader "^\%(needs otherwise\|language\|reviewed\|minutes\|not for\|sources\|safety\|about\|heavy\|model\|needs\|title\|topic\|cast\|keep\|role\|for\|yes\|no\|or because\)\>:\?.*$" contains=talkKey
-syn match talkKey "^\%(needs otherwise\|language\|reviewed\|minutes\|not for\|sources\|safety\|about\|heavy\|model\|needs\|title\|topic\|cast\|keep\|role\|for\|yes\|no\|or because\)\>:\?" contained
+syn match talkHeader "^\%(needs otherwise\|language\|reviewed\|minutes\|not for\|sources\|safety\|about\|heavy\|model\|moved\|needs\|title\|topic\|cast\|keep\|role\|for\|yes\|no\|or because\)\>:\?.*$" contains=talkKey
+syn match talkKey "^\%(needs otherwise\|language\|reviewed\|minutes\|not for\|sources\|safety\|about\|heavy\|model\|moved\|needs\|title\|topic\|cast\|keep\|role\|for\|yes\|no\|or because\)\>:\?" contained
 syn match talkSection "^\%(slots\|hears\|remarks\)\>.*$"
 syn match talkScene "^== .*$" contains=talkMark
 syn match talkComment "^\s*//.*$" contains=@Spell
