@@ -100,8 +100,11 @@ std::set<std::string> deaf_to(const dialogs::Library& library, const dialogs::Tr
     for (const auto& intent : intents::parse_intents({path, text}).intents) written.insert(intent.name);
   }
   std::set<std::string> missing;
-  for (const auto& script : made.scripts) {
-    const auto progress = made.progress.find(script->name);
+  dialogs::Scripts all = made.shared;  // remarks stand in many scripts
+  all.insert(all.end(), made.scripts.begin(), made.scripts.end());
+  for (const auto& script : all) {
+    const bool own = script->kind == dialogs::Script::Kind::kScript;
+    const auto progress = made.progress.find(own ? script->name : "");
     if (progress == made.progress.end() || progress->second.translated == 0) continue;
     dialogs::Visit conditions;
     conditions.condition = [&](const dialogs::Condition& whole, const dialogs::Spot&) {

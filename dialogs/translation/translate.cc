@@ -36,6 +36,18 @@ std::set<std::string> holes_in(std::string_view text) {
   return holes;
 }
 
+// Every number in it, in any order.
+std::multiset<std::string> digits_of(std::string_view text) {
+  std::multiset<std::string> numbers;
+  constexpr std::string_view kDigits = "0123456789";
+  for (std::size_t at = 0; (at = text.find_first_of(kDigits, at)) != text.npos;) {
+    const std::size_t end = std::min(text.find_first_not_of(kDigits, at), text.size());
+    numbers.emplace(text.substr(at, end - at));
+    at = end;
+  }
+  return numbers;
+}
+
 std::string shown(std::string_view hole) { return "{" + std::string(hole) + "}"; }
 
 class Translator {
@@ -116,6 +128,9 @@ class Translator {
       ++progress.changed;
       tell_changed(message, entry, changed);
       if (message.kind == Message::Kind::kCard) return;
+    }
+    if (message.kind == Message::Kind::kCard && digits_of(message.source) != digits_of(entry.text)) {
+      return add(diagnostics::kOtherNumber, entry.text_place, {message.context, message.source});
     }
     const bool fits = message.kind == Message::Kind::kWords || holes(message, entry);
     if (!fits) return;

@@ -194,10 +194,14 @@ TEST_CASE("what a translation must keep", "[dialogs][translation]") {
 
 TEST_CASE("a help number that has changed is not shown as it was", "[dialogs][translation]") {
   const std::string cards = R"({"regions": {"": {"crisis": "Call 111", "emergency": "Call 112"}}})";
-  const auto in_spanish = [&](const std::string& source) {
-    const Loaded all = small::load_with(
+  const auto load = [&](const std::string& source, const std::string& text) {
+    return small::load_with(
         {{"safety/cards.json", cards}, {"memory.talk", kMemory},
-         {"po/es.po", "msgid \"\"\nmsgstr \"\"\n" + entry("card - crisis", source, "Llama al 111")}});
+         {"po/es.po", "msgid \"\"\nmsgstr \"\"\n" + entry("card - crisis", source, text)}});
+  };
+  CHECK(codes(load("Call 111", "Llama al 112")) == std::vector<std::string>{"AT209"});
+  const auto in_spanish = [&](const std::string& source) {
+    const Loaded all = load(source, "Llama al 111");
     INFO(small::told(all.diagnostics, {}));
     REQUIRE(all.library);
     return all.library->in("es").cards.regions.at("").at("crisis");
