@@ -61,6 +61,37 @@ TEST_CASE("a mistake anywhere means no edition, and every mistake is told", "[bo
   CHECK(files.count("intents/en/three.intents") == 1);
 }
 
+TEST_CASE("a language is served once all safety and commands can be said in it", "[bot][edition]") {
+  const auto whole = testing::edition_with();
+  REQUIRE(whole->library->translated.count("es") == 1);
+  REQUIRE(whole->ears.count("es") == 1);
+  Sources sources = testing::shipped_with({});
+  std::erase_if(sources, [](const auto& one) { return one.first == "intents/es/navigation.intents"; });
+  const BuiltEdition built = build_edition(sources);
+  const auto told = std::find_if(built.diagnostics.begin(), built.diagnostics.end(),
+                                 [](const auto& one) { return one.code == "AT208"; });
+  REQUIRE(told != built.diagnostics.end());
+  CHECK(told->message.find("stop") != std::string::npos);
+  REQUIRE(built.edition);
+  CHECK(built.edition->library->translated.empty());
+  CHECK(&built.edition->library->in("es") == built.edition->library.get());
+}
+
+TEST_CASE("safety and commands are heard in the library's own language as well", "[bot][edition]") {
+  const auto edition = testing::edition_with();
+  const auto heard = [&](std::string_view words, const std::string& name) {
+    const auto hearing = edition->hear(words, "es");
+    CHECK(hearing.safety_ran);
+    return std::any_of(hearing.heard.begin(), hearing.heard.end(), [&](const auto& one) { return one.intent == name; });
+  };
+  CHECK(heard("I want to kill myself", "suicide"));
+  CHECK(heard("quiero suicidarme", "suicide"));
+  CHECK(heard("stop", "stop"));
+  CHECK(heard("parar", "stop"));
+  CHECK(heard("¿lo he entendido bien?", "check"));
+  CHECK_FALSE(heard("did I get that right?", "check"));  // what only an exercise listens for
+}
+
 TEST_CASE("a missing folder says how to name another", "[bot][edition]") {
   CHECK_THROWS_WITH(read_sources("/nowhere/at/all", "/nowhere"), Catch::Contains("--dialogs"));
 }

@@ -14,6 +14,26 @@ after(() => folders.forEach(remove));
 
 const nasty = '<script>alert("x")</script> & he never listens';
 
+describe('a language', () => {
+  it('what the browser says it reads, until the person chooses; it is kept through a restart', async () => {
+    let server = await Running.start({data: data()});
+    const begun = await fetch(`${server.base}/v1/conversation`, {method: 'POST', headers: {'Content-Type': 'application/json'}, body: '{"language":"es-MX"}'});
+    const turn = await begun.json();
+    assert.match(turn.messages.map((one) => one.text).join(' '), /Hola\. Este es un lugar/);
+    const say = async (id, text) => (await (await fetch(`${server.base}/v1/messages`, {
+      method: 'POST', headers: {'Content-Type': 'application/json', 'Cookie': begun.headers.get('set-cookie').split(';')[0]},
+      body: JSON.stringify({id, text}),
+    })).json()).messages.map((one) => one.text).join(' ');
+    assert.match(await say('1', 'claro'), /Primero, la salida/);
+    await server.stop('SIGKILL');
+    server = await Running.start({data: server.data});
+    assert.match(await say('2', 'repetir'), /guarde así tus palabras/);
+    assert.match(await say('3', 'English please'), /Elige el idioma/);
+    assert.match(await say('4', 'English'), /All right, in English.*Is it all right to keep your words/s);
+    await server.stop();
+  });
+});
+
 describe('one person', () => {
   it('export: complete, while the server runs, as JSON and as a page that runs nothing', async () => {
     const server = await Running.start({data: data()});
