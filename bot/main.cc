@@ -119,6 +119,38 @@ void add_access(CLI::App& app, int& code) {
   routes_command->callback([&code] { code = show_routes(as_json); });
 }
 
+// `channel add|list|status|remove`: each does its work when it is parsed.
+void add_channels(CLI::App& app, int& code) {
+  static ChannelOptions options;
+  static std::vector<std::string> set;
+  options.data = default_data();
+  auto* channels = app.add_subcommand("channel", "our bots on chat platforms");
+  channels->require_subcommand(1);
+  const auto add_data = [](CLI::App& command) {
+    command.add_option("--data", options.data, "the folder of channels.json")->envname("ATTUNE_DATA")->capture_default_str();
+  };
+  const auto add_which = [](CLI::App& command) {
+    command.add_option("channel", options.channel, "the platform: directline, twilio")->required();
+    command.add_option("--name", options.name, "which of our bots there")->capture_default_str();
+  };
+  auto* add = channels->add_subcommand("add", "set one up, or change it: asks for what is missing");
+  add_which(*add);
+  add->add_option("--set", set, "SETTING=VALUE, instead of being asked; `@FILE` as the value reads it");
+  add->add_option("--url", options.url, "where the world reaches this server, such as https://bot.example.org");
+  add_data(*add);
+  add->callback([&code] { code = settings_from(set, options.set) ? channel_add(options) : static_cast<int>(kUsage); });
+  auto* list = channels->add_subcommand("list", "which are set up, and their webhooks");
+  add_data(*list);
+  list->callback([&code] { code = channel_list(options.data); });
+  auto* status = channels->add_subcommand("status", "how they are doing, from the running server");
+  add_data(*status);
+  status->callback([&code] { code = channel_status(options.data); });
+  auto* remove = channels->add_subcommand("remove", "turn one off and forget its secrets");
+  add_which(*remove);
+  add_data(*remove);
+  remove->callback([&code] { code = channel_remove(options); });
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"attune: guided conversations from scripts that people can read.\n"};
   app.set_version_flag("--version", kVersion);
@@ -207,12 +239,13 @@ int run(int argc, char** argv) {
   add_people(app, code);
   add_access(app, code);
   add_po(app, code);
+  add_channels(app, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kOk : kUsage;
   }
-  for (const char* done : {"export", "forget", "key", "token", "audit", "routes", "po"}) {
+  for (const char* done : {"export", "forget", "key", "token", "audit", "routes", "po", "channel"}) {
     if (app.got_subcommand(done)) return code;
   }
   if (app.got_subcommand("serve")) return serve(serving);

@@ -6,7 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "bot/access/operator_routes.h"
+#include "bot/channels/channel_routes.h"
+#include "bot/channels/directline.h"
 #include "bot/channels/rasa.h"
+#include "bot/channels/twilio.h"
 #include "bot/channels/web.h"
 #include "bot/disk_watch.h"
 #include "bot/log.h"
@@ -22,11 +25,12 @@ void answer_json(httplib::Response& response, const nlohmann::json& body) {
 
 }  // namespace
 
-Server::Server(const ServeOptions& options, Tokens& tokens, Audit& audit, storage::Store& store, Editions& editions, Measures& measures, const Clock& clock)
+Server::Server(const ServeOptions& options, Tokens& tokens, Audit& audit, storage::Store& store, Editions& editions, Measures& measures, const Clock& clock, Accounts accounts)
     : options_(options), audit_(audit), store_(store), editions_(editions), measures_(measures), clock_(clock),
       proxies_(options.trusted_proxies), headers_(proxies_), edge_(EdgeLimits{}, options.workers),
       gate_(edge_, tokens, audit, measures_, proxies_, options.limits),
-      turns_(store, editions, clock, measures_, {options.timezone, 20'000}) {
+      turns_(store, editions, clock, measures_, {options.timezone, 20'000}),
+      book_(std::move(accounts), options.data), watch_(book_) {
   edge_.set_default_headers([this](const Asked& asked) -> const HeaderBlock& { return headers_.of(asked); });
   // Neither the path nor the detail: both may hold what a stranger wrote.
   edge_.set_trouble_log([](const EdgeTrouble& trouble) {
@@ -36,6 +40,9 @@ Server::Server(const ServeOptions& options, Tokens& tokens, Audit& audit, storag
   add_operating_routes();
   add_page();
   add_rasa_routes(gate_, turns_);
+  add_channel_routes(gate_, book_);
+  add_directline_routes(gate_, turns_, store_, book_, clock_);
+  add_twilio_routes(gate_, turns_, book_, clock_);
   add_web_routes(gate_, edge_, turns_, store_, audit_, options_.exit_url);
   add_operator_routes(gate_, turns_, store_, audit_);
   turns_.on_forgotten([this](const storage::Where& where) { audit_.later("the person", "forget", person_in_audit(where.person), "done"); });

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "bot/access/gate.h"
+#include "bot/channels/account_book.h"
 #include "bot/access/reply_headers.h"
 #include "bot/cli/commands.h"
 #include "bot/http/edge.h"
@@ -21,7 +22,7 @@ namespace attune::bot {
 class Server {
  public:
   // Takes what `attune serve` has already opened; everything outlives the server.
-  Server(const ServeOptions& options, Tokens& tokens, Audit& audit, storage::Store& store, Editions& editions, Measures& measures, const Clock& clock);
+  Server(const ServeOptions& options, Tokens& tokens, Audit& audit, storage::Store& store, Editions& editions, Measures& measures, const Clock& clock, Accounts accounts);
   ~Server();
 
   bool listen(const std::string& host, int port, std::string& why);
@@ -47,6 +48,8 @@ class Server {
   Edge edge_;
   Gate gate_;
   Turns turns_;
+  AccountBook book_;
+  AccountWatch watch_;
 };
 
 }  // namespace attune::bot

@@ -95,6 +95,7 @@ void Gate::close() {
     const std::string pattern = pattern_of(route.path);
     if (route.method == "GET") server.Get(pattern, std::move(handle));
     else if (route.method == "POST") server.Post(pattern, std::move(handle));
+    else if (route.method == "OPTIONS") server.Options(pattern, std::move(handle));
     else server.Delete(pattern, std::move(handle));
   }
   using Answer = httplib::Server::HandlerResponse;

@@ -27,6 +27,12 @@ constexpr Route kTable[] = {
     {"GET", "/log.js"},
     {"GET", "/exit.js"},
     {"GET", "/openapi.json"},
+    // What a platform sends proves itself by its signature, and comes from few addresses.
+    {"POST", "/webhooks/twilio/{account}", Who::kAnyone, kNone, false, kChanges, kNeverLimited},
+    // Its own tokens, no cookie: a page of another site that has one may use it, which is what it is for.
+    {"POST", "/v3/directline/{rest}"},
+    {"GET", "/v3/directline/{rest}"},
+    {"OPTIONS", "/v3/directline/{rest}"},
     {"GET", "/webhooks/rest/", Who::kRole, Role::kIntegrator, kOpenAtHome},
     {"GET", "/healthz", Who::kAnyone, kNone, false, false, kNeverLimited},
     {"GET", "/readyz", Who::kAnyone, kNone, false, false, kNeverLimited},
@@ -34,10 +40,11 @@ constexpr Route kTable[] = {
     {"GET", "/v1/people/{person}", Who::kRole, Role::kOperator},
     {"DELETE", "/v1/people/{person}", Who::kRole, Role::kOperator, false, kChanges},
     {"GET", "/v1/audit", Who::kRole, Role::kOperator},
+    {"GET", "/v1/channels", Who::kRole, Role::kOperator},
 };
 
 struct Index {
-  std::unordered_map<std::string_view, const Route*> exact[3];  // GET, POST, DELETE
+  std::unordered_map<std::string_view, const Route*> exact[4];  // GET, POST, DELETE, OPTIONS
   std::vector<const Route*> below;                              // "/v1/people/{person}"
 };
 
@@ -45,6 +52,7 @@ int number_of(std::string_view method) {
   if (method == "GET" || method == "HEAD") return 0;
   if (method == "POST") return 1;
   if (method == "DELETE") return 2;
+  if (method == "OPTIONS") return 3;
   return -1;
 }
 

@@ -20,7 +20,7 @@ enum class Who : std::uint8_t {
 };
 
 struct Route {
-  std::string_view method;  // GET (HEAD as well), POST, DELETE
+  std::string_view method;  // GET (HEAD as well), POST, DELETE, OPTIONS
   std::string_view path;    // "{name}" at its end takes whatever stands there
   Who who = Who::kAnyone;
   Role role = Role::kOperator;  // of kRole

@@ -21,15 +21,16 @@ void decide(const Held& held, storage::Commit outcome, int tries) {
 
 }  // namespace
 
-void answer(Turns& turns, const Inbound& inbound, httplib::Response& response, const Render& render) {
+void answer(Turns& turns, const Inbound& inbound, httplib::Response& response, const Render& render,
+            const char* type) {
   Exchange& exchange = Exchange::current();
   const Held held = exchange.hold();
   const int tries = exchange.tries();
   const Taken taken = turns.take(inbound, tries, [held, tries](storage::Commit outcome) { decide(held, outcome, tries); });
   switch (taken.kind) {
-    case Taken::Kind::kThought: response.set_content(render(taken), "application/json"); return;
+    case Taken::Kind::kThought: response.set_content(render(taken), type); return;
     case Taken::Kind::kStored:
-      response.set_content(render(taken), "application/json");
+      response.set_content(render(taken), type);
       return held.release();
     case Taken::Kind::kUndecided: return;
     case Taken::Kind::kMismatch: return held.refuse("id_reused");

@@ -18,7 +18,8 @@ namespace attune::bot {
 // Reply bytes -> the channel's own body. Must be pure, so that a retry gets the same bytes.
 using Render = std::function<std::string(const Taken& taken)>;
 
-void answer(Turns& turns, const Inbound& inbound, httplib::Response& response, const Render& render);
+void answer(Turns& turns, const Inbound& inbound, httplib::Response& response, const Render& render,
+            const char* type = "application/json");
 
 // The same for somebody who is to be forgotten: what `response` says is held until nothing of them is
 // left, and the audit has its row.

@@ -13,16 +13,16 @@ std::size_t length_at(std::string_view text, std::size_t at) {  // of the charac
   return end - at;
 }
 
-std::size_t units_of(std::string_view text, Limits::Unit unit) {
-  return unit == Limits::Unit::kBytes ? text.size() : utf16_units(text);
+std::size_t units_of(std::string_view text, Room::Unit unit) {
+  return unit == Room::Unit::kBytes ? text.size() : utf16_units(text);
 }
 
 // The longest beginning of at most `most` units, in bytes; whole characters.
-std::size_t reach_of(std::string_view text, std::size_t most, Limits::Unit unit) {
+std::size_t reach_of(std::string_view text, std::size_t most, Room::Unit unit) {
   std::size_t at = 0, used = 0;
   while (at < text.size()) {
     const std::size_t bytes = length_at(text, at);
-    const std::size_t cost = unit == Limits::Unit::kBytes ? bytes : (bytes == 4 ? 2 : 1);
+    const std::size_t cost = unit == Room::Unit::kBytes ? bytes : (bytes == 4 ? 2 : 1);
     if (used + cost > most) break;
     used += cost;
     at += bytes;
@@ -62,19 +62,19 @@ bool fits(const Reply::Offer& offer, const ChoiceForm& form) {
 Fitted::Choice fitted(const Reply::Choice& choice, const ChoiceForm& form) {
   if (utf16_units(choice.label) <= form.label) return {choice.label, choice.value, ""};
   const std::string_view label = choice.label;
-  const std::size_t reach = reach_of(label, form.label - 1, Limits::Unit::kUtf16);
+  const std::size_t reach = reach_of(label, form.label - 1, Room::Unit::kUtf16);
   const auto blank = label.substr(0, reach).rfind(' ');
   const std::size_t cut = blank == std::string_view::npos || blank < reach / 2 ? reach : blank;
   return {std::string(label.substr(0, cut)) + std::string(kMore), choice.value, choice.label};
 }
 
-void put_choices(const Reply::Offer& offer, const Limits& limits, Fitted& message) {
+void put_choices(const Reply::Offer& offer, const Room& room, Fitted& message) {
   using Form = Fitted::Form;
-  const std::pair<Form, const ChoiceForm*> forms[] = {{Form::kQuick, &limits.quick}, {Form::kButtons, &limits.buttons}, {Form::kList, &limits.list}};
-  for (const auto& [form, room] : forms) {
-    if (!fits(offer, *room)) continue;
+  const std::pair<Form, const ChoiceForm*> forms[] = {{Form::kQuick, &room.quick}, {Form::kButtons, &room.buttons}, {Form::kList, &room.list}};
+  for (const auto& [form, taking] : forms) {
+    if (!fits(offer, *taking)) continue;
     message.form = form;
-    for (const auto& choice : offer.choices) message.choices.push_back(fitted(choice, *room));
+    for (const auto& choice : offer.choices) message.choices.push_back(fitted(choice, *taking));
     return;
   }
 }
@@ -98,16 +98,16 @@ std::string numbered_lines(const Reply::Offer& offer) {
 }
 
 // The message as one, or more where its text is too long; choices go with the last.
-void add_split(Fitted message, const Limits& limits, std::vector<Fitted>& out) {
+void add_split(Fitted message, const Room& room, std::vector<Fitted>& out) {
   const bool offers = message.form != Fitted::Form::kNone;
   // The speaker is written before the text on most platforms.
-  const std::size_t beside = message.speaker.empty() ? 0 : units_of(message.speaker, limits.unit) + 2;
-  const auto room = [&](std::size_t limit) { return limit > beside + 40 ? limit - beside : limit; };
+  const std::size_t beside = message.speaker.empty() ? 0 : units_of(message.speaker, room.unit) + 2;
+  const auto left = [&](std::size_t limit) { return limit > beside + 40 ? limit - beside : limit; };
   if (!offers) message.text = message.numbered;
-  if (units_of(message.text, limits.unit) <= room(offers ? limits.text_with_choices : limits.text)) {
+  if (units_of(message.text, room.unit) <= left(offers ? room.text_with_choices : room.text)) {
     return out.push_back(std::move(message));
   }
-  auto texts = split(message.text, room(std::min(limits.text, offers ? limits.text_with_choices : limits.text)), limits.unit);
+  auto texts = split(message.text, left(std::min(room.text, offers ? room.text_with_choices : room.text)), room.unit);
   for (std::size_t i = 0; i + 1 < texts.size(); ++i) {
     out.push_back({message.speaker, texts[i], Fitted::Form::kNone, {}, texts[i], message.safety});
   }
@@ -129,7 +129,7 @@ std::size_t utf16_units(std::string_view text) {
   return units;
 }
 
-std::vector<std::string> split(std::string_view text, std::size_t most, Limits::Unit unit) {
+std::vector<std::string> split(std::string_view text, std::size_t most, Room::Unit unit) {
   std::vector<std::string> out;
   text = trimmed(text);
   while (units_of(text, unit) > most) {
@@ -147,7 +147,7 @@ std::string with_speaker(const std::string& speaker, const std::string& text) {
   return speaker.empty() ? text : speaker + ": " + text;
 }
 
-std::vector<Fitted> fit(const Reply& reply, const Limits& limits) {
+std::vector<Fitted> fit(const Reply& reply, const Room& room) {
   std::vector<Fitted> whole;
   for (const auto& line : reply.messages) {
     Fitted message;
@@ -157,13 +157,12 @@ std::vector<Fitted> fit(const Reply& reply, const Limits& limits) {
     if (&line == &reply.messages.back() && reply.offer && !reply.offer->choices.empty()) {
       if (reply.offer->scale) message.text = message.numbered = line.text + "\n" + scale_line(*reply.offer);
       message.numbered += numbered_lines(*reply.offer);
-      put_choices(*reply.offer, limits, message);
+      put_choices(*reply.offer, room, message);
     }
     whole.push_back(std::move(message));
   }
-  std::stable_partition(whole.begin(), whole.end(), [](const Fitted& message) { return message.safety; });
   std::vector<Fitted> out;
-  for (auto& message : whole) add_split(std::move(message), limits, out);
+  for (auto& message : whole) add_split(std::move(message), room, out);
   return out;
 }
 

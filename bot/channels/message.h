@@ -2,14 +2,14 @@
 //
 // A Reply becomes one message for each line, with the open question's choices on the line that asks.
 // fit() is the only place that degrades: choices become quick replies, else buttons, else a list, else
-// numbered lines of the text, whatever the platform's Limits allow; a text over its limit is split at a
+// numbered lines of the text, whatever the platform's Room allow; a text over its limit is split at a
 // paragraph, a sentence or a word. A choice's value is what comes back, whatever form it had; typed
 // numbers, labels and `also` words are the engine's to read, so they mean the same on every platform,
-// and so does a button of an earlier question. Safety lines come first.
+// and so does a button of an earlier question. What safety says is marked, so that nothing overtakes it.
 //
 // Text is plain. Each channel's compose() escapes it once, for its own format; nothing else does.
 //
-// Pure values; any thread. The numbers in a Limits are the platform's, with their source beside them.
+// Pure values; any thread. The numbers in a Room are the platform's, with their source beside them.
 #pragma once
 
 #include <cstddef>
@@ -29,7 +29,7 @@ struct ChoiceForm {
   std::size_t detail = 0;  // units of a second line; a label too long stands there whole
 };
 
-struct Limits {
+struct Room {
   enum class Unit { kUtf16, kBytes };
   std::size_t text = 4'096;
   std::size_t text_with_choices = 4'096;
@@ -50,16 +50,16 @@ struct Fitted {
   bool safety = false;          // is delivered whatever comes after it
 };
 
-std::vector<Fitted> fit(const Reply& reply, const Limits& limits);
+std::vector<Fitted> fit(const Reply& reply, const Room& room);
 
-// Lines of these scripts are what a person in danger has to read.
+// Lines of these scripts are what a person in danger has to read, also in turns after the first.
 bool is_safety(std::string_view script);
 
 // In UTF-16 units, as platforms count. `text` must be valid UTF-8.
 std::size_t utf16_units(std::string_view text);
 
 // At most `most` units, cut between words where there are any; never inside a character.
-std::vector<std::string> split(std::string_view text, std::size_t most, Limits::Unit unit);
+std::vector<std::string> split(std::string_view text, std::size_t most, Room::Unit unit);
 
 // "Sam: You said six." where a platform has no better way; `speaker` "" is the text alone.
 std::string with_speaker(const std::string& speaker, const std::string& text);

@@ -105,6 +105,20 @@ int token_add(const TokenOptions& options);
 int token_list(const std::string& data);
 int token_revoke(const std::string& data, const std::string& name);
 
+struct ChannelOptions {
+  std::string data;
+  std::string channel;                     // "telegram"
+  std::string name = "default";            // which of our bots there
+  std::string url;                         // where the world reaches this server: https://bot.example.org
+  std::map<std::string, std::string> set;  // settings given instead of asked for
+};
+// "SETTING=VALUE" or "SETTING=@FILE" into the map. False: one is neither, and was said.
+bool settings_from(const std::vector<std::string>& texts, std::map<std::string, std::string>& settings);
+int channel_add(const ChannelOptions& options);
+int channel_list(const std::string& data);
+int channel_status(const std::string& data);
+int channel_remove(const ChannelOptions& options);
+
 struct AuditOptions {
   std::string data;
   std::string what;

@@ -209,6 +209,8 @@ int serve(const ServeOptions& options) {
   if (!is_loopback_name(listen.host) && !access->tokens->any_usable(Role::kIntegrator)) {
     return refuse(kConfig, "listening on " + listen.host + " would let anyone on the network use the webhook. Make an access token (attune token add NAME --role integrator), or listen on 127.0.0.1.");
   }
+  auto accounts = Accounts::read(options.data);
+  if (!accounts) return refuse(kConfig, accounts.failure().what);
   const Workbench bench = open_workbench(options.folders, {});
   if (!usable(bench)) {
     std::cerr << "Nothing is served until these are mended.\n";
@@ -233,7 +235,7 @@ int serve(const ServeOptions& options) {
   Editions editions(store, bench.built.edition);
   try {
     Audit audit(*access->file, *clock);
-    Server server(options, *access->tokens, audit, store, editions, measures, *clock);
+    Server server(options, *access->tokens, audit, store, editions, measures, *clock, std::move(*accounts));
     const Closing closing{store};  // before the server goes: what is queued tells it how it went
     std::string why;
     if (!server.listen(listen.host, listen.port, why)) return refuse(kInUse, why);

@@ -18,12 +18,12 @@ Reply asking(std::vector<std::string> labels, std::string text = "What now?") {
   return reply;
 }
 
-Limits roomy() {
-  Limits limits;
-  limits.quick = {2, 10, 64, 0};
-  limits.buttons = {3, 20, 64, 0};
-  limits.list = {5, 24, 64, 72};
-  return limits;
+Room roomy() {
+  Room room;
+  room.quick = {2, 10, 64, 0};
+  room.buttons = {3, 20, 64, 0};
+  room.list = {5, 24, 64, 72};
+  return room;
 }
 
 std::string squeezed(const std::string& text) {
@@ -48,7 +48,7 @@ TEST_CASE("choices degrade from quick replies to buttons to a list to numbered t
 }
 
 TEST_CASE("numbered text has every choice, whole, in the order of its number") {
-  const auto fitted = fit(asking({"Go on", "Take a break"}), Limits{});
+  const auto fitted = fit(asking({"Go on", "Take a break"}), Room{});
   REQUIRE(fitted.size() == 1);
   CHECK(fitted[0].form == Form::kNone);
   CHECK(fitted[0].text == "What now?\n1. Go on\n2. Take a break");
@@ -65,48 +65,35 @@ TEST_CASE("a label too long for a row stands whole in its second line") {
 }
 
 TEST_CASE("a value that a button cannot carry makes the question numbered text") {
-  Limits limits = roomy();
-  limits.quick.value = limits.buttons.value = limits.list.value = 10;
-  CHECK(fit(asking({"Go on", "Pause"}), limits).back().form == Form::kNone);
+  Room room = roomy();
+  room.quick.value = room.buttons.value = room.list.value = 10;
+  CHECK(fit(asking({"Go on", "Pause"}), room).back().form == Form::kNone);
 }
 
 TEST_CASE("a scale says its ends, and is not numbered a second time") {
   Reply reply = asking({"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"}, "How settled?");
   reply.offer->scale = true;
   reply.offer->ends = "wound up .. settled";
-  CHECK(fit(reply, Limits{}).back().text == "How settled?\n0 wound up .. 10 settled");
-  Limits limits;
-  limits.buttons = {100, 64, 64, 0};
-  const auto fitted = fit(reply, limits);
+  CHECK(fit(reply, Room{}).back().text == "How settled?\n0 wound up .. 10 settled");
+  Room room;
+  room.buttons = {100, 64, 64, 0};
+  const auto fitted = fit(reply, room);
   CHECK(fitted.back().choices.size() == 11);
   CHECK(fitted.back().numbered == "How settled?\n0 wound up .. 10 settled");
 }
 
-TEST_CASE("safety comes first, keeps its order, and is marked") {
+TEST_CASE("what safety says is marked, in its place") {
   Reply reply;
-  reply.messages = {{"Bot", "one", "listen/say-back", "a01"}, {"Bot", "help here", "safety/danger", "s01"}, {"Bot", "and here", "safety/danger", "s02"}, {"Bot", "two", "listen/say-back", "a02"}};
-  const auto fitted = fit(reply, Limits{});
-  REQUIRE(fitted.size() == 4);
-  CHECK(fitted[0].text == "help here");
-  CHECK(fitted[1].text == "and here");
-  CHECK(fitted[0].safety);
-  CHECK(fitted[2].text == "one");
-  CHECK_FALSE(fitted[3].safety);
-}
-
-TEST_CASE("a choice stays with its question when safety is moved before it") {
-  Reply reply = asking({"Go on", "Pause"});
-  reply.messages.insert(reply.messages.begin(), {"Bot", "help here", "safety/danger", "s01"});
-  const auto fitted = fit(reply, roomy());
-  CHECK(fitted[0].form == Form::kNone);
-  CHECK(fitted[1].form == Form::kQuick);
+  reply.messages = {{"Bot", "one", "listen/say-back", "a01"}, {"Bot", "help here", "safety/danger", "s01"}};
+  CHECK_FALSE(fit(reply, Room{})[0].safety);
+  CHECK(fit(reply, Room{})[1].safety);
 }
 
 TEST_CASE("a long text is split between words, the choices on its last part") {
-  Limits limits = roomy();
-  limits.text = limits.text_with_choices = 60;
+  Room room = roomy();
+  room.text = room.text_with_choices = 60;
   const std::string text = "This is a first sentence. This is a second one, and longer. And here is the third of them.";
-  const auto fitted = fit(asking({"Go on", "Pause"}, text), limits);
+  const auto fitted = fit(asking({"Go on", "Pause"}, text), room);
   REQUIRE(fitted.size() > 1);
   CHECK(fitted.front().text == "This is a first sentence. This is a second one, and longer.");
   std::string all;
@@ -126,11 +113,11 @@ TEST_CASE("whatever is written, parts fit, nothing is lost and no character is c
   for (int round = 0; round < 2'000; ++round) {
     std::string text;
     for (int i = std::uniform_int_distribution<int>(0, 60)(random); i > 0; --i) text += pieces[std::uniform_int_distribution<std::size_t>(0, pieces.size() - 1)(random)];
-    const auto unit = round % 2 == 0 ? Limits::Unit::kUtf16 : Limits::Unit::kBytes;
+    const auto unit = round % 2 == 0 ? Room::Unit::kUtf16 : Room::Unit::kBytes;
     const std::size_t most = std::uniform_int_distribution<std::size_t>(4, 30)(random);
     std::string all;
     for (const auto& part : split(text, most, unit)) {
-      REQUIRE((unit == Limits::Unit::kBytes ? part.size() : utf16_units(part)) <= most);
+      REQUIRE((unit == Room::Unit::kBytes ? part.size() : utf16_units(part)) <= most);
       REQUIRE((part.empty() || (static_cast<unsigned char>(part[0]) & 0xC0) != 0x80));
       all += part;
     }

@@ -1,0 +1,168 @@
+// attune channel: our bots on chat platforms. They work on channels.json of the data folder; a running
+// server sees a change within a second.
+#include <termios.h>
+#include <unistd.h>
+
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <iomanip>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "bot/access/token.h"
+#include "bot/channels/account.h"
+#include "bot/channels/platform.h"
+#include "bot/cli/commands.h"
+#include "bot/cli/data_folder.h"
+#include "bot/cli/running_server.h"
+#include "bot/outbound/http_client.h"
+
+namespace attune::bot {
+namespace {
+
+int refuse_with(int code, const std::string& why) {
+  std::cerr << "attune: " << why << "\n";
+  return code;
+}
+
+std::string known_channels() {
+  std::string names;
+  for (const Platform* platform : all_platforms()) names += (names.empty() ? "" : ", ") + std::string(platform->name());
+  return names;
+}
+
+// From the terminal; a secret is not shown while it is typed.
+std::optional<std::string> asked_for(const Setting& setting) {
+  if (::isatty(STDIN_FILENO) == 0) return std::nullopt;
+  std::cerr << "  " << setting.ask << ": " << std::flush;
+  termios before{};
+  const bool hide = setting.kind == Setting::Kind::kSecret && ::tcgetattr(STDIN_FILENO, &before) == 0;
+  if (hide) {
+    termios quiet = before;
+    quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+  }
+  std::string line;
+  const bool read = static_cast<bool>(std::getline(std::cin, line));
+  if (hide) {
+    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+    std::cerr << "\n";
+  }
+  if (!read || line.empty()) return std::nullopt;
+  return line;
+}
+
+// The settings of the channel from options, what was set before, and the terminal. False: something is
+// missing, and was said.
+bool gather(const Platform& channel, const ChannelOptions& options, Account& account) {
+  for (const auto& [key, value] : options.set) {
+    const auto& known = channel.settings();
+    const bool fits = key == "space" || key == "url" || std::any_of(known.begin(), known.end(), [&](const Setting& one) { return one.name == key; });
+    if (!fits) {
+      refuse_with(kUsage, std::string(channel.name()) + " has no setting " + key);
+      return false;
+    }
+    account.settings[key] = value;
+  }
+  for (const Setting& setting : channel.settings()) {
+    std::string& value = account.settings[std::string(setting.name)];
+    if (!value.empty()) continue;
+    if (setting.kind == Setting::Kind::kShown) value = new_token_text().substr(7);
+    else if (auto given = asked_for(setting)) value = std::move(*given);
+    else {
+      refuse_with(kUsage, "this needs " + std::string(setting.ask) + ": --set " + std::string(setting.name) + "=VALUE");
+      return false;
+    }
+  }
+  return true;
+}
+
+std::string ago(std::int64_t at) {
+  if (at == 0) return "-";
+  const std::int64_t seconds = std::max<std::int64_t>(0, std::time(nullptr) - at);
+  if (seconds < 120) return std::to_string(seconds) + " s ago";
+  if (seconds < 7'200) return std::to_string(seconds / 60) + " min ago";
+  return std::to_string(seconds / 3'600) + " h ago";
+}
+
+}  // namespace
+
+bool settings_from(const std::vector<std::string>& texts, std::map<std::string, std::string>& settings) {
+  for (const std::string& text : texts) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) return refuse_with(kUsage, "--set wants SETTING=VALUE"), false;
+    std::string value = text.substr(equals + 1);
+    if (!value.empty() && value.front() == '@') {  // so that a secret stands in no list of processes
+      std::ifstream file(value.substr(1));
+      if (!std::getline(file, value)) return refuse_with(kUsage, "--set " + text.substr(0, equals) + ": the file cannot be read"), false;
+    }
+    settings[text.substr(0, equals)] = std::move(value);
+  }
+  return true;
+}
+
+int channel_add(const ChannelOptions& options) {
+  const Platform* channel = platform_named(options.channel);
+  if (channel == nullptr) return refuse_with(kUsage, "there is no channel \"" + options.channel + "\", only " + known_channels());
+  if (!is_good_name(options.name)) return refuse_with(kUsage, "--name has at most 40 of a-z 0-9 . _ - and begins with a letter or digit");
+  const auto origin = options.url.empty() ? std::nullopt : origin_of(options.url);
+  if (!options.url.empty() && !origin) return refuse_with(kUsage, "--url wants https://HOST, where the world reaches this server");
+  std::error_code error;
+  std::filesystem::create_directories(options.data, error);
+  auto accounts = Accounts::read(options.data);
+  if (!accounts) return refuse(accounts.failure());
+  Account account{options.channel, options.name, {}};
+  if (const Account* before = accounts->find(account.channel, account.name)) account.settings = before->settings;
+  if (origin) account.settings["url"] = options.url.substr(0, options.url.find_last_not_of('/') + 1) + channel->path(account);
+  if (!gather(*channel, options, account)) return kUsage;
+  accounts->put(account);
+  if (const auto written = accounts->write(options.data); !written) return refuse(written.failure());
+  std::cout << account.channel << " " << account.name << " is set up. A running server takes it within a second.\n"
+            << "Its address is " << (account.at("url").empty() ? "https://YOUR-HOST" + channel->path(account) : account.at("url")) << "\n";
+  for (const Setting& setting : channel->settings()) {
+    if (setting.kind == Setting::Kind::kShown) std::cout << setting.name << ": " << account.at(setting.name) << "   (" << setting.ask << ")\n";
+  }
+  std::cout << "Where to use it: bot/channels/docs/" << account.channel << ".md\n";
+  return kOk;
+}
+
+int channel_list(const std::string& data) {
+  const auto accounts = Accounts::read(data);
+  if (!accounts) return refuse(accounts.failure());
+  for (const Account& account : accounts->all()) {
+    std::cout << std::left << std::setw(12) << account.channel << std::setw(16) << account.name
+              << (account.at("url").empty() && platform_named(account.channel) != nullptr ? platform_named(account.channel)->path(account) : account.at("url")) << "\n";
+  }
+  if (accounts->all().empty()) std::cout << "none; attune channel add CHANNEL, which is " << known_channels() << "\n";
+  return kOk;
+}
+
+int channel_status(const std::string& data) {
+  const auto server = RunningServer::find(data);
+  if (!server) return refuse_with(kMissingInput, "no server is running on " + data);
+  const auto answer = server->get("/v1/channels");
+  const auto body = nlohmann::json::parse(answer.body, nullptr, false);
+  if (answer.status != 200 || !body.is_object()) return refuse_with(kDisk, "the server answered " + std::to_string(answer.status));
+  std::cout << std::left << std::setw(12) << "channel" << std::setw(16) << "name" << std::setw(14) << "last in" << std::setw(8) << "taken"
+            << std::setw(9) << "ignored" << std::setw(8) << "unread" << std::setw(9) << "refused" << "last error\n";
+  for (const auto& one : body["accounts"]) {
+    const std::string error = one["last_error"].get<std::string>();
+    std::cout << std::setw(12) << one["channel"].get<std::string>() << std::setw(16) << one["name"].get<std::string>()
+              << std::setw(14) << ago(one["last_in"]) << std::setw(8) << one["taken"].get<std::int64_t>() << std::setw(9) << one["ignored"].get<std::int64_t>()
+              << std::setw(8) << one["unread"].get<std::int64_t>() << std::setw(9) << one["refused"].get<std::int64_t>()
+              << (error.empty() ? "-" : error + ", " + ago(one["last_error_at"])) << "\n";
+  }
+  return kOk;
+}
+
+int channel_remove(const ChannelOptions& options) {
+  auto accounts = Accounts::read(options.data);
+  if (!accounts) return refuse(accounts.failure());
+  if (!accounts->remove(options.channel, options.name)) return refuse_with(kMissingInput, "there is no " + options.channel + " " + options.name);
+  if (const auto written = accounts->write(options.data); !written) return refuse(written.failure());
+  std::cout << options.channel << " " << options.name << " is off, and its secrets are gone from here. Take the webhook away at the platform too.\n";
+  return kOk;
+}
+
+}  // namespace attune::bot
