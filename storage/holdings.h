@@ -30,6 +30,7 @@ struct HeldConversation {
   Id id{};
   std::vector<Address> addresses;
   std::vector<HeldTurn> turns;  // oldest first
+  std::vector<Time> timers;     // when each that is set is due, earliest first
   Kept state;                   // the newest
 };
 

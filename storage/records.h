@@ -87,6 +87,19 @@ struct RunEnded {
   int outcome = 0;  // dialogs::Outcome
 };
 
+using TimerNumber = std::uint32_t;  // within its conversation; never given twice
+
+struct TimerSet {  // what it is for stands in the conversation's state
+  TimerNumber number = 0;
+  Time due = 0;
+};
+
+struct Part {  // of what is to be sent to a platform, as its channel made it
+  std::string body;     // sealed as the turn's reply is
+  Time not_before = 0;  // it and those after it wait until then
+  Time expires = 0;     // not sent from then on; required. Never later than its words run out
+};
+
 // One event and all it did; committed whole or not at all.
 struct Turn {
   Where where;
@@ -110,6 +123,9 @@ struct Turn {
   std::vector<Measure> measures;
   std::vector<SafetyRow> safety;
   std::vector<RunEnded> ended;
+  std::vector<TimerNumber> timers_gone;  // fired by this turn, or cancelled; unknown ones are let pass
+  std::vector<TimerSet> timers;          // set, or moved
+  std::vector<Part> parts;               // to be sent, in this order, after those of earlier turns
   bool forget_person = false;     // after this turn nothing of the person is left but the tombstone
 };
 

@@ -1,6 +1,6 @@
 # schema/*.sql becomes one header, so that the tables can be read as SQL and travel in the binary.
 set(schema_header "")
-foreach(number 001 002 003 004)
+foreach(number 001 002 003 004 005)
   set(schema_file ${CMAKE_CURRENT_LIST_DIR}/sqlite/schema/${number}.sql)
   file(READ ${schema_file} schema_sql)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${schema_file})
@@ -11,6 +11,7 @@ file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/storage/sqlite/schema_sql.h
 
 target_sources(attune_storage PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/lifetime.cc
+  ${CMAKE_CURRENT_LIST_DIR}/outbox.cc
   ${CMAKE_CURRENT_LIST_DIR}/records.cc
   ${CMAKE_CURRENT_LIST_DIR}/store.cc
   ${CMAKE_CURRENT_LIST_DIR}/vault/cipher.cc
@@ -29,6 +30,7 @@ target_sources(attune_storage PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/file_layer.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/holdings_reader.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/ledger.cc
+  ${CMAKE_CURRENT_LIST_DIR}/sqlite/outbox.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/page_sweep.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/process_lock.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/reader_pool.cc

@@ -15,6 +15,11 @@
 // in this store or in a copy of it made before, and nothing brings them back: no late turn, no retry, no
 // restart, no older copy put in place. The same address may begin again, as somebody new.
 //
+// Later: a timer is due_timers() from its time on until a turn that names it is kDone, and never again;
+// a part is claim()ed, in the order of its conversation, until it is settled as sent or dead. Both are
+// there exactly if their turn is, and go with their person. Nobody else can claim what is claimed before
+// the lease is over.
+//
 // Threads: every method may be called from any thread. Callbacks come from the store's own writer
 // thread, must be short, and must not call the store. Nothing throws; foreign exceptions stop here.
 #pragma once
@@ -27,6 +32,7 @@
 #include <vector>
 
 #include "storage/holdings.h"
+#include "storage/outbox.h"
 #include "storage/records.h"
 #include "storage/result.h"
 
@@ -73,6 +79,18 @@ class Store : public Lookup {
   virtual void ask_to_forget(const Id& person, std::function<void(Commit)> done) = 0;
   // The same for whoever has nothing else to do: waits, however long the disk takes.
   Result<Nothing> forget(const Id& person);
+
+  // Timers due at `now`, the longest due first; after `after`, if given. Costs what it returns, however
+  // many there are.
+  virtual Result<std::vector<DueTimer>> due_timers(Time now, const std::optional<DueTimer>& after, int limit) = 0;
+  // Conversations with a piece that may leave at `now`, claimed until `until`, those that waited longest
+  // first. Pieces that have expired become dead letters. Waits for the writer if there is any.
+  virtual Result<std::vector<Consignment>> claim(Time now, Time until, int conversations, int pieces) = 0;
+  // One transaction. What belongs to a claim that was lost changes nothing, except kSent.
+  virtual Result<Nothing> settle(const std::vector<Settled>& settled) = 0;
+  virtual Result<Backlog> backlog() = 0;
+  // Newest first. Swept after 30 days.
+  virtual Result<std::vector<DeadLetter>> dead_letters(int limit) = 0;
 
   virtual Result<Nothing> keep_edition(const Edition& edition) = 0;
   virtual Result<std::optional<Edition>> edition(const std::string& hash) = 0;

@@ -28,6 +28,7 @@ constexpr LeftOut kLeftOut[] = {
     {"the platform's ids of single messages", "kept for at most 16 days, only as keyed hashes that nobody can read back"},
     {"digests of single messages", "kept to tell a repeated message from another; nothing can be read from them"},
     {"your key", "what your words are sealed with; it is destroyed when you are forgotten"},
+    {"copies of replies on their way to a chat platform", "gone when they are sent; the replies are in this file"},
     {"earlier steps of the exercises", "each is replaced by the next; the newest is in this file"},
 };
 
@@ -135,6 +136,7 @@ std::string export_json(const storage::Holdings& holdings) {
   for (const auto& conversation : holdings.conversations) {
     json one = {{"id", storage::hex(conversation.id)}, {"addresses", json::array()},
                 {"turns", json::array()}, {"state", kept_json(conversation.state)}};
+    for (const storage::Time due : conversation.timers) one["timers_due"].push_back(utc(due));
     for (const auto& address : conversation.addresses)
       one["addresses"].push_back({{"space", address.space}, {"channel", address.channel}, {"account", address.account},
                                   {"place", address.place}, {"thread", address.thread}});
@@ -155,6 +157,7 @@ std::string export_page(const storage::Holdings& holdings) {
     for (const auto& address : conversation.addresses) out += "<li>reached at " + escaped(text_of(address)) + "</li>\n";
     out += "</ul>\n";
     for (const auto& turn : conversation.turns) out += turn_page(turn);
+    for (const storage::Time due : conversation.timers) out += "<p>A timer is due at " + escaped(utc(due)) + "</p>\n";
     out += "<h3>Where it stands</h3>\n<pre>" + pretty(kept_json(conversation.state)) + "</pre>\n";
   }
   out += "<h2>What is not on this page</h2>\n<ul>\n";

@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::int64_t kEventsAStep = 2000;
 constexpr std::int64_t kRowsAStep = 200;
+constexpr Time kDeadLettersLive = 30 * 86'400;
 
 std::optional<std::int64_t> fact(SQLite::Database& database, const char* name) {
   SQLite::Statement find(database, "SELECT value FROM fact WHERE name = ?1");
@@ -47,6 +48,7 @@ bool Broom::step() {
   bool more = turn_events();
   more = thin_states() || more;
   more = lapse_turns() || more;
+  more = drop_dead_letters() || more;
   return lapse_persons() || more;
 }
 
@@ -120,6 +122,10 @@ bool Broom::lapse_turn(std::int64_t number) {
                             "version <= ?2 AND (said IS NOT NULL OR reply IS NOT NULL) "
                             "AND class = (SELECT number FROM word WHERE text = 'run')");
     Run(lapse, conversation, version).finish();
+    SQLite::Statement unsent(database_,
+                             "UPDATE outbox SET expires = ?3 WHERE conversation = ?1 AND version <= ?2 AND class = "
+                             "(SELECT number FROM word WHERE text = 'run')");
+    Run(unsent, conversation, version, now_).finish();  // the outbox buries it
   } else if (ended) {
     later(at + kGrace);
   }
@@ -134,6 +140,14 @@ bool Broom::lapse_turn(std::int64_t number) {
                       : "UPDATE turn SET due = ?2 WHERE number = ?1");
   Run(done, number, due).finish();
   return true;
+}
+
+bool Broom::drop_dead_letters() {
+  SQLite::Statement drop(database_,
+                         "DELETE FROM dead_letter WHERE (conversation, version, part) IN (SELECT conversation, version, "
+                         "part FROM dead_letter WHERE at <= ?1 ORDER BY at LIMIT ?2)");
+  Run(drop, now_ - kDeadLettersLive, kRowsAStep).finish();
+  return database_.getChanges() == kRowsAStep;
 }
 
 bool Broom::lapse_persons() {

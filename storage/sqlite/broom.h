@@ -24,6 +24,7 @@ class Broom {
   bool thin_states();
   bool lapse_turns();
   bool lapse_turn(std::int64_t number);
+  bool drop_dead_letters();
   bool lapse_persons();
 
   SQLite::Database& database_;

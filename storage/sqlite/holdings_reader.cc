@@ -76,6 +76,14 @@ std::vector<Address> addresses_of(SQLite::Database& database, const Sealer::Key&
   return addresses;
 }
 
+std::vector<Time> timers_of(SQLite::Database& database, std::int64_t number) {
+  std::vector<Time> timers;
+  SQLite::Statement find(database, "SELECT due FROM timer WHERE conversation = ?1 ORDER BY due");
+  Run run(find, number);
+  while (run.next()) timers.push_back(run.number(0));
+  return timers;
+}
+
 Kept state_of(SQLite::Database& database, const Sealer::Key& key, const Id& conversation,
               std::int64_t number) {
   SQLite::Statement find(database, kState);
@@ -113,6 +121,7 @@ std::optional<Holdings> read_holdings(SQLite::Database& database, Sealer& sealer
     held.id = id_of(run.bytes_view(1));
     held.addresses = addresses_of(database, key, run.number(0));
     held.turns = turns_of(database, key, held.id, run.number(0));
+    held.timers = timers_of(database, run.number(0));
     held.state = state_of(database, key, held.id, run.number(0));
     holdings.conversations.push_back(std::move(held));
   }

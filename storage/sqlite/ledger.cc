@@ -53,7 +53,8 @@ Ledger::Ledger(SQLite::Database& database, Sealer& sealer, RecentEvents& recent,
       update_person_(database,
                      "UPDATE person SET version = ?2, control = ?3, texts = ?4, at = ?5, due = ?6 "
                      "WHERE number = ?1"),
-      events_(database, recent, recent_capacity) {
+      events_(database, recent, recent_capacity),
+      outbox_(database) {
   next_number_ = 1 + database
                          .execAndGet(
                              "SELECT max(coalesce((SELECT max(number) FROM turn), 0), (SELECT "
@@ -161,6 +162,7 @@ void Ledger::append(const SealedTurn& turn, Head& head) {
       turn.state.texts.empty() ? std::nullopt : std::optional<std::string_view>(turn.state.texts))
       .finish();
   if (turn.event) events_.add(*turn.event, number);
+  outbox_.append(turn, head.conversation, version, word(turn.said_class));
   head.number = number;
   head.version = version;
   head.mark = turn.mark;
@@ -219,6 +221,10 @@ void Ledger::forget_number(std::int64_t person) {
       "DELETE FROM state WHERE number IN (SELECT number FROM turn WHERE conversation IN (SELECT "
       "number FROM conversation WHERE person = ?1))",
       "DELETE FROM turn WHERE conversation IN (SELECT number FROM conversation WHERE person = ?1)",
+      "DELETE FROM timer WHERE conversation IN (SELECT number FROM conversation WHERE person = ?1)",
+      "DELETE FROM outbox WHERE conversation IN (SELECT number FROM conversation WHERE person = ?1)",
+      "DELETE FROM delivery WHERE conversation IN (SELECT number FROM conversation WHERE person = ?1)",
+      "DELETE FROM dead_letter WHERE conversation IN (SELECT number FROM conversation WHERE person = ?1)",
       "DELETE FROM address WHERE conversation IN (SELECT number FROM conversation WHERE person = "
       "?1)",
       "DELETE FROM conversation WHERE person = ?1",

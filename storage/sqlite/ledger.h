@@ -13,6 +13,7 @@
 
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/event_index.h"
+#include "storage/sqlite/outbox.h"
 #include "storage/sqlite/sealed_turn.h"
 #include "storage/store.h"
 
@@ -36,6 +37,9 @@ class Ledger {
   // Their key, by way of the sealer, and their rows.
   void forget(const Id& person);
   void keep_edition(const std::string& hash, Time at, const std::string& files);
+
+  // What leaves later, where it is not a turn that changes it.
+  Outbox& outbox() { return outbox_; }
 
   // Around each commit: the last thing in the transaction, and the first after it.
   void before_commit() { events_.before_commit(last_number()); }
@@ -72,6 +76,7 @@ class Ledger {
       insert_state_, insert_word_, insert_tombstone_, insert_edition_;
   SQLite::Statement update_person_;
   EventIndex events_;
+  Outbox outbox_;
 
   // Remembered, bounded; the file is right, these save reading it.
   std::unordered_map<Id, Head, IdHash> heads_;

@@ -1,6 +1,7 @@
 #include "storage/sqlite/reader_pool.h"
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "storage/sqlite/connection.h"
@@ -35,6 +36,13 @@ constexpr const char* kTranscript =
     "JOIN word k ON k.number = t.kind JOIN word w ON w.number = t.class "
     "WHERE c.id = ?1 AND t.version > ?2 ORDER BY t.version LIMIT ?3";
 
+// Row values, so that the index is entered at the place where the last page ended.
+constexpr const char* kDueTimers =
+    "SELECT p.id, c.id, t.number, t.due, t.conversation, (SELECT sealed FROM address a WHERE a.conversation = c.number "
+    "LIMIT 1) FROM timer t JOIN conversation c ON c.number = t.conversation JOIN person p ON p.number = c.person "
+    "WHERE t.due <= ?1 AND (t.due, t.conversation, t.number) > (?2, ?3, ?4) "
+    "ORDER BY t.due, t.conversation, t.number LIMIT ?5";
+
 }  // namespace
 
 class Reader {
@@ -48,6 +56,7 @@ class Reader {
         placed_(database_, kPlaced),
         replied_(database_, kReplied),
         transcript_(database_, kTranscript),
+        due_timers_(database_, kDueTimers),
         edition_(database_, "SELECT at, files FROM edition WHERE hash = ?1") {}
 
   std::optional<Where> find(const Address& address) {
@@ -117,6 +126,49 @@ class Reader {
     return entries;
   }
 
+  std::vector<DueTimer> due_timers(Time now, const std::optional<DueTimer>& after, int limit) {
+    std::vector<DueTimer> due;
+    Run run(due_timers_, now, after ? after->due : std::numeric_limits<Time>::min(), after ? after->row : 0,
+            static_cast<std::int64_t>(after ? after->number : 0), static_cast<std::int64_t>(std::max(limit, 0)));
+    while (run.next()) {
+      DueTimer timer;
+      timer.where = {id_of(run.bytes_view(0)), id_of(run.bytes_view(1))};
+      timer.number = static_cast<TimerNumber>(run.number(2));
+      timer.due = run.number(3);
+      timer.row = run.number(4);
+      auto address = open_address(sealer_.find(timer.where.person), run.bytes_view(5));
+      if (!address) continue;  // their key is gone already, and these rows go with the next commit
+      timer.address = std::move(*address);
+      due.push_back(std::move(timer));
+    }
+    return due;
+  }
+
+  Backlog backlog() {
+    Backlog backlog;
+    SQLite::Statement ask(database_,
+                          "SELECT (SELECT min(due) FROM timer), (SELECT min(due) FROM delivery), (SELECT count(*) FROM "
+                          "dead_letter)");
+    Run run(ask);
+    if (!run.next()) return backlog;
+    if (!run.null(0)) backlog.next_timer = run.number(0);
+    if (!run.null(1)) backlog.next_delivery = run.number(1);
+    backlog.dead_letters = run.number(2);
+    return backlog;
+  }
+
+  std::vector<DeadLetter> dead_letters(int limit) {
+    std::vector<DeadLetter> letters;
+    SQLite::Statement find(database_,
+                           "SELECT c.id, d.version, d.part, d.at, d.attempts, d.why FROM dead_letter d JOIN conversation "
+                           "c ON c.number = d.conversation ORDER BY d.at DESC LIMIT ?1");
+    Run run(find, static_cast<std::int64_t>(std::max(limit, 0)));
+    while (run.next())
+      letters.push_back({id_of(run.bytes_view(0)), static_cast<Version>(run.number(1)), static_cast<int>(run.number(2)),
+                         run.number(3), static_cast<int>(run.number(4)), run.bytes(5)});
+    return letters;
+  }
+
   std::optional<Holdings> holdings(const Id& person) {
     return read_holdings(database_, sealer_, person);
   }
@@ -150,7 +202,7 @@ class Reader {
 
   Sealer& sealer_;
   SQLite::Database database_;
-  SQLite::Statement find_, load_, placed_, replied_, transcript_, edition_;
+  SQLite::Statement find_, load_, placed_, replied_, transcript_, due_timers_, edition_;
 };
 
 ReaderPool::ReaderPool(std::string path, std::string vfs, Sealer& sealer,
@@ -252,6 +304,19 @@ Result<std::vector<TranscriptEntry>> ReaderPool::transcript(const Id& conversati
 Result<std::optional<Holdings>> ReaderPool::holdings(const Id& person) {
   return with_reader<std::optional<Holdings>>("reading what is kept of somebody",
                                               [&](Reader& r) { return r.holdings(person); });
+}
+
+Result<std::vector<DueTimer>> ReaderPool::due_timers(Time now, const std::optional<DueTimer>& after, int limit) {
+  return with_reader<std::vector<DueTimer>>("looking for due timers",
+                                            [&](Reader& r) { return r.due_timers(now, after, limit); });
+}
+
+Result<Backlog> ReaderPool::backlog() {
+  return with_reader<Backlog>("looking for what is to be sent", [](Reader& r) { return r.backlog(); });
+}
+
+Result<std::vector<DeadLetter>> ReaderPool::dead_letters(int limit) {
+  return with_reader<std::vector<DeadLetter>>("reading dead letters", [&](Reader& r) { return r.dead_letters(limit); });
 }
 
 Result<std::optional<Edition>> ReaderPool::edition(const std::string& hash) {

@@ -32,6 +32,9 @@ class ReaderPool {
   Result<std::optional<Reply>> replied(const EventId& event);
   Result<std::vector<TranscriptEntry>> transcript(const Id& conversation, Version after, int limit);
   Result<std::optional<Edition>> edition(const std::string& hash);
+  Result<std::vector<DueTimer>> due_timers(Time now, const std::optional<DueTimer>& after, int limit);
+  Result<Backlog> backlog();
+  Result<std::vector<DeadLetter>> dead_letters(int limit);
   Result<std::optional<Holdings>> holdings(const Id& person);
 
   // Waits for those reading, closes all; reads after it are kUnavailable.

@@ -70,6 +70,19 @@ void seal_words(const Turn& turn, SealedTurn& sealed) {
   if (lifetime.kind == Lifetime::Kind::kNone) sooner(sealed.due, turn.at + kGrace);
 }
 
+void seal_parts(const Turn& turn, SealedTurn& sealed) {
+  const Version version = turn.read_version + 1;
+  const Lifetime lifetime = lifetime_of(turn.said_class);
+  std::optional<Time> ends;
+  if (lifetime.kind == Lifetime::Kind::kNone) ends = turn.at + kGrace;
+  if (lifetime.kind == Lifetime::Kind::kSeconds) ends = turn.at + lifetime.seconds;
+  int number = 0;
+  for (const Part& part : turn.parts)
+    sealed.parts.push_back({part.not_before, std::min(part.expires, ends.value_or(part.expires)),
+                            sealed.key->seal(turn.said_class, turn.at,
+                                             part_row(turn.where.conversation, version, number++), part.body)});
+}
+
 }  // namespace
 
 SealedTurn seal(const Turn& turn, Sealer& sealer) {
@@ -104,6 +117,9 @@ SealedTurn seal(const Turn& turn, Sealer& sealer) {
   if (turn.person)
     sealed.memory = seal_kept(*sealed.key, memory_row(turn.read_person_version + 1), *turn.person,
                               turn.at);
+  sealed.timers_gone = turn.timers_gone;
+  sealed.timers = turn.timers;
+  seal_parts(turn, sealed);
   return sealed;
 }
 
@@ -129,6 +145,10 @@ std::string address_hash(const Address& a, const Sealer& sealer) {
 
 std::string turn_row(const Id& conversation, Version version, const char* column) {
   return "turn/" + hex(conversation) + "/" + std::to_string(version) + "/" + column;
+}
+
+std::string part_row(const Id& conversation, Version version, int part) {
+  return turn_row(conversation, version, "part/") + std::to_string(part);
 }
 
 std::string memory_row(Version version) { return "person/" + std::to_string(version); }

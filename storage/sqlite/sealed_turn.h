@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "storage/lifetime.h"
 #include "storage/records.h"
@@ -26,6 +27,11 @@ struct SealedKept {
   std::optional<Time> due;  // when a class in it runs out
 };
 
+struct SealedPart {
+  Time not_before = 0, expires = 0;
+  std::string body;
+};
+
 struct SealedTurn {
   Id person{}, conversation{};
   Sealer::Key key;    // what it was sealed with; nullptr if nothing of it is sealed
@@ -40,6 +46,9 @@ struct SealedTurn {
   std::optional<std::string> said, reply, facts;
   SealedKept state;
   std::optional<SealedKept> memory;  // the person's
+  std::vector<TimerNumber> timers_gone;
+  std::vector<TimerSet> timers;
+  std::vector<SealedPart> parts;
   bool ended = false;
   bool forget_person = false;
   std::optional<Time> due;
@@ -59,6 +68,7 @@ Kept open_kept(const Sealer::Key& key, const std::string& row, std::string contr
 
 // The names of rows, as texts are bound to them. Columns of a turn: "said", "reply", "state".
 std::string turn_row(const Id& conversation, Version version, const char* column);
+std::string part_row(const Id& conversation, Version version, int part);
 std::string memory_row(Version version);
 constexpr const char* kAddressRow = "address";
 

@@ -28,6 +28,7 @@ namespace sqlite {
 namespace {
 
 constexpr std::size_t kCheckCache = 16 << 20;
+constexpr int kExpiredAStep = 200;
 constexpr int kSweepSteps = 20;  // a call to sweep(); turns are committed between them
 
 // Ourselves, so that it is nobody else's to read from the first moment; log and index follow its
@@ -222,6 +223,14 @@ class StoreOnSqlite final : public Store {
     return readers_.holdings(person);
   }
 
+  Result<std::vector<DueTimer>> due_timers(Time now, const std::optional<DueTimer>& after, int limit) override {
+    return readers_.due_timers(now, after, limit);
+  }
+  Result<std::vector<Consignment>> claim(Time now, Time until, int conversations, int pieces) override;
+  Result<Nothing> settle(const std::vector<Settled>& settled) override;
+  Result<Backlog> backlog() override { return readers_.backlog(); }
+  Result<std::vector<DeadLetter>> dead_letters(int limit) override { return readers_.dead_letters(limit); }
+
   void commit(Turn turn, std::function<void(Commit)> done) override;
   void barrier(std::function<void()> done) override { writer_.barrier(std::move(done)); }
   void ask_to_forget(const Id& person, std::function<void(Commit)> done) override;
@@ -284,6 +293,32 @@ Result<Nothing> StoreOnSqlite::keep_edition(const Edition& edition) {
   });
 }
 
+// Nothing is written where nothing is due: whoever asks may ask often.
+Result<std::vector<Consignment>> StoreOnSqlite::claim(Time now, Time until, int conversations, int pieces) {
+  const auto waiting = readers_.backlog();
+  if (!waiting) return waiting.failure();
+  if (!waiting->next_delivery || *waiting->next_delivery > now) return std::vector<Consignment>();
+  std::vector<SealedConsignment> sealed;
+  const auto done = writer_.chore("claiming what is to be sent", [&](SQLite::Database&, Ledger& ledger) {
+    sealed = ledger.outbox().claim(now, until, conversations, pieces);
+  });
+  if (!done) return done.failure();
+  try {
+    return open_consignments(std::move(sealed), *options_.sealer);
+  } catch (const KeysFailure& error) {
+    return error.failure;
+  } catch (const std::exception& error) {
+    return Failure{Failure::Kind::kUnavailable, error.what()};
+  }
+}
+
+Result<Nothing> StoreOnSqlite::settle(const std::vector<Settled>& settled) {
+  if (settled.empty()) return Nothing{};
+  return writer_.chore("noting what was sent", [&](SQLite::Database&, Ledger& ledger) {
+    for (const Settled& one : settled) ledger.outbox().settle(one);
+  });
+}
+
 Result<bool> StoreOnSqlite::sweep(Time now) {
   bool more = true, dropped = false;
   for (int i = 0; i < kSweepSteps && more; ++i) {
@@ -291,6 +326,7 @@ Result<bool> StoreOnSqlite::sweep(Time now) {
       if (i == 0) options_.sealer->lapse(now);
       Broom broom(database, now);
       more = broom.step();
+      more = ledger.outbox().bury_expired(now, kExpiredAStep) || more;
       dropped = dropped || broom.dropped_texts();
       if (broom.turned_events()) ledger.turn_events();
     });

@@ -13,4 +13,8 @@ inline SQLite::Database by_hand(const std::string& path) {
   return {path, SQLite::OPEN_READWRITE, 0, sqlite::checked_vfs("")};
 }
 
+// What step 005 and later ones brought, for tests that make a file of before.
+inline constexpr const char* kDropsSince005 =
+    "DROP TABLE timer; DROP TABLE outbox; DROP TABLE delivery; DROP TABLE dead_letter;";
+
 }  // namespace attune::storage::test

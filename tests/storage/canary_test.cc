@@ -47,7 +47,7 @@ struct Spoken {
   std::string keep_class;
   Version version;
   Time due;                    // by when its words have to be gone
-  std::vector<std::string> sealed;  // as they stood in the file: said, reply
+  std::vector<std::string> sealed;  // as they stood in the file: said, reply, part
 };
 
 struct Life {
@@ -70,14 +70,17 @@ struct Life {
     if (ada.version == 0)
       turn.person = Kept{"control", {{"", "memory-" + kCanary}, {"86400", "mood-" + kCanary}}};
     turn.read_person_version = ada.version > 0;
+    turn.parts = {{"part-" + kCanary + "-" + keep_class, at, at + kDay}};
     if (ends) turn.ended = {{"listen/say-back", 1}};
     REQUIRE(commit(world.store(), turn) == Commit::kDone);
     ++ada.version;
     spoken.push_back({keep_class, ada.version, due, {}});
     SQLite::Database database(world.options.path);
-    SQLite::Statement find(database, "SELECT said, reply FROM turn ORDER BY number DESC LIMIT 1");
+    SQLite::Statement find(database,
+                           "SELECT t.said, t.reply, o.body FROM turn t JOIN outbox o ON o.conversation = t.conversation "
+                           "AND o.version = t.version ORDER BY t.number DESC LIMIT 1");
     REQUIRE(find.executeStep());
-    for (int i = 0; i < 2; ++i)
+    for (int i = 0; i < 3; ++i)
       if (!find.isColumnNull(i)) spoken.back().sealed.push_back(find.getColumn(i).getString());
   }
   void speak() {
@@ -158,7 +161,7 @@ TEST_CASE("words go within the hour after they are due, from every file of the s
     const Files files = read_all(life.folder);
     for (const Spoken& one : life.spoken) {
       INFO("class " << one.keep_class);
-      CHECK(one.sealed.size() == (one.keep_class == "none" ? 1 : 2));  // said is never written
+      CHECK(one.sealed.size() == (one.keep_class == "none" ? 2 : 3));  // said is never written
       for (const std::string& sealed : one.sealed) CHECK_FALSE(holding(files, sealed).empty());
     }
   }

@@ -62,6 +62,7 @@ Files of_before(const Files& files) {
       }
       for (const std::string& sql : make) to.exec(sql);
       for (const std::string& sql : fill) to.exec(sql);
+      if (std::string(name) == "attune.db") to.exec(kDropsSince005);
       to.exec("PRAGMA application_id=" + from.execAndGet("PRAGMA application_id").getString());
       to.exec("PRAGMA user_version=" + std::to_string(std::string(name) == "keys.db" ? 1 : 3));
     }

@@ -472,6 +472,8 @@ void backups(Subject& subject) {
 
 }  // namespace
 
+void conform_later(Subject& subject);  // conformance_later.cc
+
 void conform(const Factory& make) {
   const auto subject = make();
   SECTION("places") { places(*subject); }
@@ -486,6 +488,7 @@ void conform(const Factory& make) {
   SECTION("editions") { editions(*subject); }
   SECTION("health") { health(*subject); }
   SECTION("backups") { backups(*subject); }
+  SECTION("later") { conform_later(*subject); }
 }
 
 }  // namespace attune::storage::test

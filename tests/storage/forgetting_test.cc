@@ -299,6 +299,7 @@ TEST_CASE("a database of attune 0.1 opens: sealed anew, and nothing of the old k
   std::vector<std::string> old_texts;
   {
     auto database = by_hand(world.options.path);
+    database.exec(kDropsSince005);
     database.exec(
         "DELETE FROM fact WHERE name IN ('vault', 'forgotten'); ALTER TABLE turn DROP COLUMN mark; "
         "PRAGMA user_version=1");

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <fstream>
+#include <iostream>
 #include <thread>
 
 #include "storage/vault/file_key_sealer.h"
@@ -328,4 +329,31 @@ TEST_CASE("forgetting empties the log of what was theirs", "[storage][sealed]") 
     const std::string bytes((std::istreambuf_iterator<char>(file)), {});
     CHECK(bytes.find("canary-control") == std::string::npos);
   }
+}
+
+// Claiming by due time is a walk along an index, however many timers wait: the same page out of 200
+// and out of 200,000.
+TEST_CASE("due timers cost what they return", "[storage][timers]") {
+  SqliteWorld world;
+  const auto page = [&] {
+    double best = 1;
+    for (int i = 0; i < 40; ++i) {
+      const auto start = std::chrono::steady_clock::now();
+      REQUIRE(world.store().due_timers(kMonday + 100, std::nullopt, 100)->size() == 100);
+      best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    }
+    return best;
+  };
+  Speaker ada("ada"), ben("ben");
+  const auto set = [&](Speaker& speaker, TimerNumber count) {
+    Turn turn = speaker.turn("many");
+    for (TimerNumber i = 0; i < count; ++i) turn.timers.push_back({i, kMonday + static_cast<Time>(i)});
+    REQUIRE(commit(world.store(), turn) == Commit::kDone);
+  };
+  set(ada, 200);
+  const double few = page();
+  set(ben, 200'000);
+  const double many = page();
+  std::cout << "figure: 100 due timers of 200: " << few * 1e6 << " us; of 200,000: " << many * 1e6 << " us\n";
+  CHECK(many < few * 4);
 }

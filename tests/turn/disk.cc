@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <tuple>
 
 namespace attune::turn_test {
 namespace {
@@ -19,13 +20,18 @@ std::string join(std::initializer_list<std::string> parts) {
 
 std::string key_of(const storage::EventId& event) { return join({event.channel, event.account, event.id}); }
 
-// Whether the words of a turn may still be read.
-bool lapsed(const Turn& turn, storage::Time now) {
-  if (turn.said_class.empty() || turn.said_class == "run") return false;
+// From when on the words of a turn may no longer be read.
+std::optional<storage::Time> words_end(const Turn& turn) {
+  if (turn.said_class.empty() || turn.said_class == "run") return std::nullopt;
   storage::Time seconds = 0;
   const char* end = turn.said_class.data() + turn.said_class.size();
   const bool number = std::from_chars(turn.said_class.data(), end, seconds).ptr == end;
-  return turn.at + (number ? seconds : kGrace) <= now;
+  return turn.at + (number ? seconds : kGrace);
+}
+
+bool lapsed(const Turn& turn, storage::Time now) {
+  const auto end = words_end(turn);
+  return end && *end <= now;
 }
 
 }  // namespace
@@ -88,6 +94,7 @@ void Disk::append(const Turn& turn, Conversation& conversation) {
   if (on_turn) on_turn(turn);
   if (turn.forget_person) return forget(turn.where.person);
   conversation.turns.push_back(turn);
+  append_later(turn);
   if (!turn.person) return;
   Person& person = persons[turn.where.person];
   person.version = turn.read_person_version + 1;
@@ -106,6 +113,8 @@ void Disk::forget(const storage::Id& person) {
       for (Event& event : some) event.gone = event.gone || event.conversation == at->first;
       if (wrong == Wrong::kForgetsPartly) std::erase_if(some, [](const Event& event) { return event.gone; });
     }
+    later.erase(at->first);
+    std::erase_if(dead_letters, [&](const auto& letter) { return letter.conversation == at->first; });
     at = conversations.erase(at);
   }
   persons.erase(person);
@@ -123,6 +132,9 @@ std::optional<storage::Holdings> Disk::holdings(const storage::Id& id) const {
     storage::HeldConversation& held = by_number[conversation.number];
     held.id = name;
     held.state = conversation.turns.back().conversation;
+    if (const auto set = later.find(name); set != later.end())
+      for (const auto& timer : set->second.timers) held.timers.push_back(timer.second);
+    std::sort(held.timers.begin(), held.timers.end());
     for (const Turn& turn : conversation.turns) {
       if (turn.read_version == 0) held.addresses.push_back(*turn.opens);
       held.turns.push_back({turn.read_version + 1, turn.at, turn.kind, turn.edition, turn.said_class, !turn.event.none(), !turn.ended.empty(), turn.said, turn.reply, turn.measures,
@@ -133,7 +145,121 @@ std::optional<storage::Holdings> Disk::holdings(const storage::Id& id) const {
   return all;
 }
 
+void Disk::append_later(const Turn& turn) {
+  Later& mine = later[turn.where.conversation];
+  for (const auto number : turn.timers_gone) mine.timers.erase(number);
+  for (const auto& timer : turn.timers) mine.timers[timer.number] = timer.due;
+  int number = 0;
+  for (auto part : turn.parts) {
+    part.expires = std::min(part.expires, words_end(turn).value_or(part.expires));
+    mine.parts[{turn.read_version + 1, number++}] = part;
+  }
+  if (!turn.parts.empty() && !mine.delivery) mine.delivery = Delivery{turn.parts.front().not_before, 0, 0};
+}
+
+const storage::Address& Disk::address_of(const storage::Id& conversation) const {
+  return *conversations.at(conversation).turns.front().opens;
+}
+
+std::vector<storage::DueTimer> Disk::due_timers(storage::Time now, const std::optional<storage::DueTimer>& after, int limit) const {
+  const auto place = [](const storage::DueTimer& timer) { return std::make_tuple(timer.due, timer.row, timer.number); };
+  std::vector<storage::DueTimer> due;
+  for (const auto& [id, some] : later) {
+    for (const auto& [number, at] : some.timers) {
+      const Conversation& conversation = conversations.at(id);
+      const storage::DueTimer timer{{conversation.person, id}, address_of(id), number, at, static_cast<std::int64_t>(conversation.number)};
+      if (at <= now && (!after || place(timer) > place(*after))) due.push_back(timer);
+    }
+  }
+  std::sort(due.begin(), due.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
+  if (due.size() > static_cast<std::size_t>(std::max(limit, 0))) due.resize(static_cast<std::size_t>(std::max(limit, 0)));
+  return due;
+}
+
+std::vector<storage::Consignment> Disk::claim(storage::Time now, storage::Time until, int most, int pieces) {
+  std::vector<std::pair<std::pair<storage::Time, std::size_t>, storage::Id>> due;
+  for (const auto& [id, some] : later)
+    if (some.delivery && some.delivery->due <= now) due.push_back({{some.delivery->due, conversations.at(id).number}, id});
+  std::sort(due.begin(), due.end());
+  std::vector<storage::Consignment> claimed;
+  for (const auto& [order, id] : due) {
+    if (most-- <= 0) break;
+    Later& mine = later.at(id);
+    storage::Consignment one{{conversations.at(id).person, id}, address_of(id), storage::random_mark(), mine.delivery->attempts, {}};
+    std::vector<PartName> expired;
+    int seen = 0;
+    for (const auto& [name, part] : mine.parts) {
+      if (seen++ == pieces) break;
+      if (part.expires <= now) {
+        expired.push_back(name);
+        continue;
+      }
+      if (part.not_before > now) break;
+      one.pieces.push_back({name.first, name.second, part.not_before, part.expires, part.body});
+    }
+    for (const auto& name : expired) bury(id, name, now, "expired");
+    if (one.pieces.empty()) {
+      wake_or_end(id);
+      continue;
+    }
+    mine.delivery = Delivery{until, one.claim, one.attempts};
+    claimed.push_back(std::move(one));
+  }
+  return claimed;
+}
+
+void Disk::settle(const storage::Settled& settled) {
+  using What = storage::Settled::What;
+  const auto found = later.find(settled.conversation);
+  if (found == later.end() || !found->second.delivery) return;
+  Later& mine = found->second;
+  const PartName name{settled.version, settled.part};
+  const bool ours = mine.delivery->claim == settled.claim && settled.claim != 0;
+  if (settled.what == What::kSent) mine.parts.erase(name);
+  if (ours && settled.what == What::kDead) bury(settled.conversation, name, settled.at, settled.why);
+  if (mine.parts.empty()) return mine.delivery.reset();
+  if (!ours) return;
+  switch (settled.what) {
+    case What::kSent:
+    case What::kDead: mine.delivery->attempts = 0; break;
+    case What::kLater: mine.delivery = Delivery{settled.at, 0, mine.delivery->attempts + 1}; break;
+    case What::kHold: mine.delivery->due = settled.at; break;
+    case What::kRelease: wake_or_end(settled.conversation); break;
+  }
+}
+
+void Disk::bury(const storage::Id& conversation, const PartName& name, storage::Time at, const std::string& why) {
+  Later& mine = later.at(conversation);
+  mine.parts.erase(name);
+  dead_letters.insert(dead_letters.begin(), {conversation, name.first, name.second, at, mine.delivery->attempts, why});
+}
+
+void Disk::wake_or_end(const storage::Id& conversation) {
+  Later& mine = later.at(conversation);
+  if (mine.parts.empty()) return mine.delivery.reset();
+  mine.delivery = Delivery{mine.parts.begin()->second.not_before, 0, 0};
+}
+
+storage::Backlog Disk::backlog() const {
+  storage::Backlog all;
+  const auto sooner = [](std::optional<storage::Time>& least, storage::Time at) { least = least ? std::min(*least, at) : at; };
+  for (const auto& [id, some] : later) {
+    for (const auto& timer : some.timers) sooner(all.next_timer, timer.second);
+    if (some.delivery) sooner(all.next_delivery, some.delivery->due);
+  }
+  all.dead_letters = static_cast<std::int64_t>(dead_letters.size());
+  return all;
+}
+
 void Disk::sweep(storage::Time now) {
+  for (auto& [id, some] : later) {
+    std::vector<PartName> expired;
+    for (const auto& [name, part] : some.parts)
+      if (part.expires <= now) expired.push_back(name);
+    for (const auto& name : expired) bury(id, name, now, "expired");
+    if (some.parts.empty()) some.delivery.reset();
+  }
+  std::erase_if(dead_letters, [&](const auto& letter) { return letter.at <= now - 30 * 86'400; });
   for (auto& [key, some] : events) std::erase_if(some, [&](const Event& event) { return event.at < now - kEventWindow; });
   for (auto& [id, conversation] : conversations) {
     for (Turn& turn : conversation.turns) {

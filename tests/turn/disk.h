@@ -41,6 +41,17 @@ class Disk {
     storage::Time changed = 0;
     storage::Kept memory;
   };
+  struct Delivery {
+    storage::Time due = 0;
+    storage::Mark claim = 0;
+    int attempts = 0;
+  };
+  using PartName = std::pair<storage::Version, int>;
+  struct Later {  // of a conversation
+    std::map<storage::TimerNumber, storage::Time> timers;
+    std::map<PartName, storage::Part> parts;
+    std::optional<Delivery> delivery;  // exactly while there are parts
+  };
   struct Event {
     storage::Digest body{};
     storage::Time at = 0;
@@ -54,6 +65,11 @@ class Disk {
   // Words whose class has run out, event ids past their window.
   void sweep(storage::Time now);
 
+  std::vector<storage::DueTimer> due_timers(storage::Time now, const std::optional<storage::DueTimer>& after, int limit) const;
+  std::vector<storage::Consignment> claim(storage::Time now, storage::Time until, int conversations, int pieces);
+  void settle(const storage::Settled& settled);
+  storage::Backlog backlog() const;
+
   std::optional<storage::Holdings> holdings(const storage::Id& person) const;
   const Event* newest_event(const storage::EventId& event) const;
   static std::string key(const storage::Address& address);
@@ -62,6 +78,8 @@ class Disk {
   std::map<storage::Id, Person> persons;
   std::map<std::string, storage::Id> addresses;
   std::map<std::string, std::vector<Event>> events;  // oldest first
+  std::map<storage::Id, Later> later;
+  std::vector<storage::DeadLetter> dead_letters;
   std::set<storage::Id> tombstones;
   std::map<std::string, storage::Edition> editions;
   std::size_t begun = 0;      // conversations so far
@@ -76,6 +94,10 @@ class Disk {
   std::optional<storage::Commit> judge(const storage::Turn& turn) const;
   storage::Commit begin(const storage::Turn& turn);
   void append(const storage::Turn& turn, Conversation& conversation);
+  void append_later(const storage::Turn& turn);
+  void bury(const storage::Id& conversation, const PartName& name, storage::Time at, const std::string& why);
+  void wake_or_end(const storage::Id& conversation);
+  const storage::Address& address_of(const storage::Id& conversation) const;
 };
 
 }  // namespace attune::turn_test

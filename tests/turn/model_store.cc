@@ -194,6 +194,34 @@ void ModelStore::ask_to_forget(const storage::Id& person, std::function<void(Com
   done(Commit::kDone);
 }
 
+Result<std::vector<storage::DueTimer>> ModelStore::due_timers(storage::Time now, const std::optional<storage::DueTimer>& after, int limit) {
+  if (auto failure = unreadable()) return *failure;
+  return disk_->due_timers(now, after, limit);
+}
+
+Result<std::vector<storage::Consignment>> ModelStore::claim(storage::Time now, storage::Time until, int conversations, int pieces) {
+  if (auto failure = chore()) return *failure;
+  return disk_->claim(now, until, conversations, pieces);
+}
+
+Result<Nothing> ModelStore::settle(const std::vector<storage::Settled>& settled) {
+  if (auto failure = chore()) return *failure;
+  for (const auto& one : settled) disk_->settle(one);
+  return Nothing{};
+}
+
+Result<storage::Backlog> ModelStore::backlog() {
+  if (auto failure = unreadable()) return *failure;
+  return disk_->backlog();
+}
+
+Result<std::vector<storage::DeadLetter>> ModelStore::dead_letters(int limit) {
+  if (auto failure = unreadable()) return *failure;
+  std::vector<storage::DeadLetter> letters = disk_->dead_letters;
+  if (letters.size() > static_cast<std::size_t>(std::max(limit, 0))) letters.resize(static_cast<std::size_t>(std::max(limit, 0)));
+  return letters;
+}
+
 Result<Nothing> ModelStore::keep_edition(const storage::Edition& edition) {
   try {
     (void)nlohmann::json(edition.files).dump();

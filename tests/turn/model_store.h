@@ -58,6 +58,11 @@ class ModelStore final : public storage::Store {
   void barrier(std::function<void()> done) override;
   Result<std::vector<storage::TranscriptEntry>> transcript(const storage::Id& conversation, storage::Version after, int limit) override;
   void ask_to_forget(const storage::Id& person, std::function<void(storage::Commit)> done) override;
+  Result<std::vector<storage::DueTimer>> due_timers(storage::Time now, const std::optional<storage::DueTimer>& after, int limit) override;
+  Result<std::vector<storage::Consignment>> claim(storage::Time now, storage::Time until, int conversations, int pieces) override;
+  Result<Nothing> settle(const std::vector<storage::Settled>& settled) override;
+  Result<storage::Backlog> backlog() override;
+  Result<std::vector<storage::DeadLetter>> dead_letters(int limit) override;
   Result<Nothing> keep_edition(const storage::Edition& edition) override;
   Result<std::optional<storage::Holdings>> holdings(const storage::Id& person) override;
   Result<std::optional<storage::Edition>> edition(const std::string& hash) override;
