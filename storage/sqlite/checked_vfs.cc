@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 #include <iterator>
 #include <map>
 #include <memory>
@@ -68,11 +69,15 @@ bool is_checked(sqlite3_file* file) {
   return code == SQLITE_OK && std::all_of(header, std::end(header), [](int byte) { return byte == 0; });
 }
 
+thread_local std::uint64_t misfit = 0;
+
 int read(sqlite3_file* file, void* to, int n, sqlite3_int64 at) {
   sqlite3_file* const real = below(file);
   const int code = real->pMethods->xRead(real, to, n, at);
   if (code != SQLITE_OK || !is_page(n, at) || !is_checked(file)) return code;
-  return fits(static_cast<const unsigned char*>(to), at) ? SQLITE_OK : SQLITE_IOERR_DATA;
+  if (fits(static_cast<const unsigned char*>(to), at)) return SQLITE_OK;
+  misfit = static_cast<std::uint64_t>(at / kPageBytes + 1);
+  return SQLITE_IOERR_DATA;
 }
 
 int write(sqlite3_file* file, const void* from, int n, sqlite3_int64 at) {
@@ -180,5 +185,7 @@ void give_checksums(SQLite::Database& database) {
   // Somebody reads: the log has it all, and whoever carries it over begins with the header.
   if (code != SQLITE_OK && code != SQLITE_BUSY) throw SQLite::Exception(database.getHandle(), code);
 }
+
+std::uint64_t take_misfit() { return std::exchange(misfit, 0); }
 
 }  // namespace attune::storage::sqlite

@@ -21,6 +21,7 @@
 
 #include <SQLiteCpp/Database.h>
 
+#include <cstdint>
 #include <string>
 
 namespace attune::storage::sqlite {
@@ -40,5 +41,9 @@ bool has_checksums(SQLite::Database& database);
 // it open but to read. Takes the file's size once in the log and once in memory or, above 64 MB, in
 // SQLite's folder for temporary files. Throws SQLite::Exception; then the file is as it was.
 void give_checksums(SQLite::Database& database);
+
+// The number of the page that this thread last read and that did not fit, once; 0 if there was none.
+// SQLite forgets which kind of fault it was when it meets one while it reads the tables' own list.
+std::uint64_t take_misfit();
 
 }  // namespace attune::storage::sqlite

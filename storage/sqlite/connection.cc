@@ -48,6 +48,9 @@ SQLite::Database connect(const std::string& path, const std::string& vfs, Purpos
 
 Failure explain(const SQLite::Exception& error, const std::string& path, const std::string& doing) {
   const int extended = error.getExtendedErrorCode();
+  const std::uint64_t page = take_misfit();
+  if (page > 0 && (extended & 0xff) == SQLITE_IOERR)
+    return explain(SQLITE_IOERR_DATA, "page " + std::to_string(page) + " of it does not fit its checksum", path, doing);
   return explain(extended > 0 ? extended : error.getErrorCode(), error.what(), path, doing);
 }
 
