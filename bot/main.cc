@@ -123,6 +123,7 @@ void add_access(CLI::App& app, int& code) {
 void add_channels(CLI::App& app, int& code) {
   static ChannelOptions options;
   static std::vector<std::string> set;
+  static bool no_check = false;
   options.data = default_data();
   auto* channels = app.add_subcommand("channel", "our bots on chat platforms");
   channels->require_subcommand(1);
@@ -130,7 +131,7 @@ void add_channels(CLI::App& app, int& code) {
     command.add_option("--data", options.data, "the folder of channels.json")->envname("ATTUNE_DATA")->capture_default_str();
   };
   const auto add_which = [](CLI::App& command) {
-    command.add_option("channel", options.channel, "the platform: directline, twilio")->required();
+    command.add_option("channel", options.channel, "the platform, such as telegram")->required();
     command.add_option("--name", options.name, "which of our bots there")->capture_default_str();
   };
   auto* add = channels->add_subcommand("add", "set one up, or change it: asks for what is missing");
@@ -138,7 +139,11 @@ void add_channels(CLI::App& app, int& code) {
   add->add_option("--set", set, "SETTING=VALUE, instead of being asked; `@FILE` as the value reads it");
   add->add_option("--url", options.url, "where the world reaches this server, such as https://bot.example.org");
   add_data(*add);
-  add->callback([&code] { code = settings_from(set, options.set) ? channel_add(options) : static_cast<int>(kUsage); });
+  add->add_flag("--no-check", no_check, "do not ask the platform whether the secrets are good");
+  add->callback([&code] {
+    options.check = !no_check;
+    code = settings_from(set, options.set) ? channel_add(options) : static_cast<int>(kUsage);
+  });
   auto* list = channels->add_subcommand("list", "which are set up, and their webhooks");
   add_data(*list);
   list->callback([&code] { code = channel_list(options.data); });

@@ -11,6 +11,8 @@
 #include "bot/channels/rasa.h"
 #include "bot/channels/twilio.h"
 #include "bot/channels/web.h"
+#include "bot/channels/webhooks.h"
+#include "bot/delivery/parts.h"
 #include "bot/disk_watch.h"
 #include "bot/log.h"
 #include "bot/readings.h"
@@ -30,7 +32,7 @@ Server::Server(const ServeOptions& options, Tokens& tokens, Audit& audit, storag
       proxies_(options.trusted_proxies), headers_(proxies_), edge_(EdgeLimits{}, options.workers),
       gate_(edge_, tokens, audit, measures_, proxies_, options.limits),
       turns_(store, editions, clock, measures_, {options.timezone, 20'000}),
-      book_(std::move(accounts), options.data), watch_(book_) {
+      book_(std::move(accounts), options.data), watch_(book_), sender_(store, book_, http_, clock) {
   edge_.set_default_headers([this](const Asked& asked) -> const HeaderBlock& { return headers_.of(asked); });
   // Neither the path nor the detail: both may hold what a stranger wrote.
   edge_.set_trouble_log([](const EdgeTrouble& trouble) {
@@ -40,9 +42,7 @@ Server::Server(const ServeOptions& options, Tokens& tokens, Audit& audit, storag
   add_operating_routes();
   add_page();
   add_rasa_routes(gate_, turns_);
-  add_channel_routes(gate_, book_);
-  add_directline_routes(gate_, turns_, store_, book_, clock_);
-  add_twilio_routes(gate_, turns_, book_, clock_);
+  add_channels();
   add_web_routes(gate_, edge_, turns_, store_, audit_, options_.exit_url);
   add_operator_routes(gate_, turns_, store_, audit_);
   turns_.on_forgotten([this](const storage::Where& where) { audit_.later("the person", "forget", person_in_audit(where.person), "done"); });
@@ -53,7 +53,10 @@ Server::~Server() = default;
 
 bool Server::listen(const std::string& host, int port, std::string& why) { return edge_.listen(host, port, why); }
 int Server::port() const { return edge_.port(); }
-void Server::run() { edge_.run(); }
+void Server::run() {
+  edge_.run();
+  sender_.finish();
+}
 void Server::stop() { edge_.stop(); }
 
 std::vector<Pulse> Server::pulses() {
@@ -80,6 +83,25 @@ void Server::add_operating_routes() {
     const auto now = readings(store_.health(), edge_.counts(), options_.data, editions_.live()->hash);
     response.set_content(measures_.text(now), "text/plain; version=0.0.4");
   });
+}
+
+void Server::add_channels() {
+  add_twilio_routes(gate_, turns_, book_, clock_);
+  add_webhook_routes(gate_, turns_, book_, clock_);
+  add_channel_routes(gate_, book_, store_);
+  add_directline_routes(gate_, turns_, store_, book_, clock_);
+  turns_.on_outgoing(
+      [this](const storage::Address& to, const Reply& reply, storage::Time now, bool answers) -> std::vector<storage::Part> {
+        const Channel* channel = channel_named(to.channel);
+        if (channel == nullptr) return {};
+        const auto accounts = book_.accounts();
+        const Account* account = accounts->find(to.channel, to.account);
+        return account == nullptr ? std::vector<storage::Part>{} : parts_of(*channel, *account, to, reply, now, answers);
+      },
+      [this](const storage::Where& where, storage::Version version, bool answers, const storage::Address& to, const std::vector<storage::Part>& farewell) {
+        if (farewell.empty()) sender_.nudge(where.conversation, version, answers);
+        else sender_.farewell(to, farewell);
+      });
 }
 
 void Server::add_page() {

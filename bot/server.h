@@ -13,7 +13,9 @@
 #include "bot/channels/account_book.h"
 #include "bot/access/reply_headers.h"
 #include "bot/cli/commands.h"
+#include "bot/delivery/sender.h"
 #include "bot/http/edge.h"
+#include "bot/outbound/http_client.h"
 #include "bot/supervisor.h"
 #include "bot/turn/turns.h"
 
@@ -35,6 +37,7 @@ class Server {
 
  private:
   void add_operating_routes();
+  void add_channels();
   void add_page();
 
   const ServeOptions& options_;
@@ -50,6 +53,8 @@ class Server {
   Turns turns_;
   AccountBook book_;
   AccountWatch watch_;
+  CurlClient http_;
+  Sender sender_;
 };
 
 }  // namespace attune::bot

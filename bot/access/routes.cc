@@ -28,6 +28,14 @@ constexpr Route kTable[] = {
     {"GET", "/exit.js"},
     {"GET", "/openapi.json"},
     // What a platform sends proves itself by its signature, and comes from few addresses.
+    {"POST", "/webhooks/telegram/{account}", Who::kAnyone, kNone, false, kChanges, kNeverLimited},
+    {"POST", "/webhooks/slack/{account}", Who::kAnyone, kNone, false, kChanges, kNeverLimited},
+    {"POST", "/webhooks/whatsapp/{account}", Who::kAnyone, kNone, false, kChanges, kNeverLimited},
+    {"GET", "/webhooks/whatsapp/{account}", Who::kAnyone, kNone, false, false, kNeverLimited},
+    {"POST", "/webhooks/messenger/{account}", Who::kAnyone, kNone, false, kChanges, kNeverLimited},
+    {"GET", "/webhooks/messenger/{account}", Who::kAnyone, kNone, false, false, kNeverLimited},
+    {"POST", "/webhooks/instagram/{account}", Who::kAnyone, kNone, false, kChanges, kNeverLimited},
+    {"GET", "/webhooks/instagram/{account}", Who::kAnyone, kNone, false, false, kNeverLimited},
     {"POST", "/webhooks/twilio/{account}", Who::kAnyone, kNone, false, kChanges, kNeverLimited},
     // Its own tokens, no cookie: a page of another site that has one may use it, which is what it is for.
     {"POST", "/v3/directline/{rest}"},

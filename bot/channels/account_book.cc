@@ -76,6 +76,21 @@ void AccountBook::refused(const Account& account, storage::Time now) {
   one.last_error = "signature";
 }
 
+void AccountBook::sent(const Account& account, storage::Time now) {
+  std::lock_guard lock(mutex_);
+  Standing& one = standing(account);
+  ++one.sent;
+  one.last_out = now;
+}
+
+void AccountBook::failed(const Account& account, storage::Time now, const std::string& why) {
+  std::lock_guard lock(mutex_);
+  Standing& one = standing(account);
+  ++one.failed;
+  one.last_error_at = now;
+  one.last_error = why;
+}
+
 AccountWatch::AccountWatch(AccountBook& book)
     : book_(book), thread_([this] {
         std::unique_lock lock(mutex_);

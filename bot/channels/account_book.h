@@ -33,16 +33,18 @@ class AccountBook {
 
   struct Standing {
     std::string channel, name;
-    storage::Time last_in = 0;  // 0: not since the start
-    std::int64_t taken = 0, ignored = 0, unread = 0, refused = 0;
+    storage::Time last_in = 0, last_out = 0;  // 0: not since the start
+    std::int64_t taken = 0, sent = 0, ignored = 0, unread = 0, refused = 0, failed = 0;
     storage::Time last_error_at = 0;
-    std::string last_error;  // one word
+    std::string last_error;  // one word or a number, see Delivered::why
   };
   // In the order of the accounts.
   std::vector<Standing> standings() const;
 
   void arrived(const Account& account, storage::Time now, std::int64_t events, std::int64_t ignored, bool unread);
   void refused(const Account& account, storage::Time now);  // not authentic
+  void sent(const Account& account, storage::Time now);
+  void failed(const Account& account, storage::Time now, const std::string& why);
 
  private:
   Standing& standing(const Account& account);

@@ -3,6 +3,8 @@
 #include <httplib.h>
 
 #include <algorithm>
+#include <atomic>
+#include <memory>
 
 
 namespace attune::bot {
@@ -18,6 +20,22 @@ void decide(const Held& held, storage::Commit outcome, int tries) {
     case Next::kUnavailable: return held.refuse("unavailable");
   }
 }
+
+// The outcomes of one request's events; the last one to be decided answers.
+struct Batch {
+  explicit Batch(Held one) : held(std::move(one)) {}
+  const Held held;
+  std::atomic<std::size_t> open{1};  // the one of whoever asks, until all are asked for
+  std::atomic<bool> again{false}, failed{false};
+
+  void decided(Next what) {
+    if (what == Next::kAgain) again = true;
+    if (what == Next::kBusy || what == Next::kUnavailable) failed = true;
+    if (--open > 0) return;
+    if (failed) return held.refuse("unavailable");
+    return again ? held.redo() : held.release();
+  }
+};
 
 }  // namespace
 
@@ -36,6 +54,25 @@ void answer(Turns& turns, const Inbound& inbound, httplib::Response& response, c
     case Taken::Kind::kMismatch: return held.refuse("id_reused");
     case Taken::Kind::kUnavailable: return held.refuse("unavailable");
   }
+}
+
+void answer_all(Turns& turns, const std::vector<Inbound>& events) {
+  if (events.empty()) return;
+  Exchange& exchange = Exchange::current();
+  const auto batch = std::make_shared<Batch>(exchange.hold());
+  const int tries = exchange.tries();
+  for (const Inbound& event : events) {
+    ++batch->open;
+    const Taken taken = turns.take(event, tries, [batch, tries](storage::Commit outcome) { batch->decided(next(outcome, tries)); });
+    switch (taken.kind) {
+      case Taken::Kind::kThought:
+      case Taken::Kind::kUndecided: break;  // told later
+      case Taken::Kind::kStored:
+      case Taken::Kind::kMismatch: batch->decided(Next::kShow); break;
+      case Taken::Kind::kUnavailable: batch->decided(Next::kUnavailable); break;
+    }
+  }
+  batch->decided(Next::kShow);
 }
 
 void answer_forgotten(Turns& turns, Audit& audit, const std::string& who,

@@ -21,6 +21,11 @@ using Render = std::function<std::string(const Taken& taken)>;
 void answer(Turns& turns, const Inbound& inbound, httplib::Response& response, const Render& render,
             const char* type = "application/json");
 
+// For channels that answer elsewhere: a turn for each event, and what `response` says is held until all
+// are durable. One that could not be kept makes the whole 503; the others are known when it comes again.
+// An event that can never be taken (its id was used for other words, its person is gone) is let go.
+void answer_all(Turns& turns, const std::vector<Inbound>& events);
+
 // The same for somebody who is to be forgotten: what `response` says is held until nothing of them is
 // left, and the audit has its row.
 void answer_forgotten(Turns& turns, Audit& audit, const std::string& who,

@@ -153,7 +153,7 @@ std::vector<Fitted> fit(const Reply& reply, const Room& room) {
     Fitted message;
     message.speaker = line.from == "Bot" ? "" : line.from;
     message.text = message.numbered = line.text;
-    message.safety = is_safety(line.script);
+    message.safety = reply.safety || is_safety(line.script);
     if (&line == &reply.messages.back() && reply.offer && !reply.offer->choices.empty()) {
       if (reply.offer->scale) message.text = message.numbered = line.text + "\n" + scale_line(*reply.offer);
       message.numbered += numbered_lines(*reply.offer);

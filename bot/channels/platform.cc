@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "bot/channels/channel.h"
 #include "bot/channels/platforms.h"
 
 namespace attune::bot {
@@ -9,7 +10,11 @@ namespace attune::bot {
 using nlohmann::json;
 
 const std::vector<const Platform*>& all_platforms() {
-  static const std::vector<const Platform*> all = {directline(), twilio()};
+  static const std::vector<const Platform*> all = [] {
+    std::vector<const Platform*> made = {directline(), twilio()};
+    made.insert(made.end(), all_channels().begin(), all_channels().end());
+    return made;
+  }();
   return all;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bot/channels/account.h"
+#include "bot/outbound/http_client.h"
 #include "bot/turn/turns.h"
 
 namespace attune::bot {
@@ -18,11 +19,14 @@ struct Setting {
   enum class Kind {
     kAsked,   // must be given
     kSecret,  // must be given; never shown again
-    kShown,   // a random secret, made if none is given and shown: somebody has to type it elsewhere
+    kMade,    // a random secret, made if none is given; nobody has to see it
+    kShown,   // the same, and shown: somebody has to type it elsewhere
+    kUsual,   // has a usual value
   };
   std::string_view name;
   Kind kind;
-  std::string_view ask;  // in the platform's own words
+  std::string_view ask;         // in the platform's own words
+  std::string_view usual = {};  // of kUsual
 };
 
 class Platform {
@@ -32,6 +36,10 @@ class Platform {
   virtual const std::vector<Setting>& settings() const = 0;
   // Where the other side finds us: "/webhooks/twilio/default".
   virtual std::string path(const Account& account) const;
+  // After `channel add`: a call that tells the platform where to send, and one that shows whether the
+  // token is good. Nothing: it is done by hand, or cannot be asked.
+  virtual std::optional<HttpCall> register_webhook(const Account&, const std::string&) const { return std::nullopt; }
+  virtual std::optional<HttpCall> probe(const Account&) const { return std::nullopt; }
 };
 
 const std::vector<const Platform*>& all_platforms();

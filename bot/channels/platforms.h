@@ -3,9 +3,15 @@
 
 namespace attune::bot {
 
+class Channel;
 class Platform;
 
 const Platform* directline();
 const Platform* twilio();
+const Channel* telegram();
+const Channel* slack();
+const Channel* whatsapp();
+const Channel* messenger();
+const Channel* instagram();
 
 }  // namespace attune::bot

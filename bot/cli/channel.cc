@@ -11,7 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bot/access/token.h"
-#include "bot/channels/account.h"
+#include "bot/channels/channel.h"
 #include "bot/channels/platform.h"
 #include "bot/cli/commands.h"
 #include "bot/cli/data_folder.h"
@@ -58,7 +58,7 @@ std::optional<std::string> asked_for(const Setting& setting) {
 bool gather(const Platform& channel, const ChannelOptions& options, Account& account) {
   for (const auto& [key, value] : options.set) {
     const auto& known = channel.settings();
-    const bool fits = key == "space" || key == "url" || std::any_of(known.begin(), known.end(), [&](const Setting& one) { return one.name == key; });
+    const bool fits = key == "space" || key == "url" || key == "rate" || key == "rate_each" || std::any_of(known.begin(), known.end(), [&](const Setting& one) { return one.name == key; });
     if (!fits) {
       refuse_with(kUsage, std::string(channel.name()) + " has no setting " + key);
       return false;
@@ -68,7 +68,8 @@ bool gather(const Platform& channel, const ChannelOptions& options, Account& acc
   for (const Setting& setting : channel.settings()) {
     std::string& value = account.settings[std::string(setting.name)];
     if (!value.empty()) continue;
-    if (setting.kind == Setting::Kind::kShown) value = new_token_text().substr(7);
+    if (setting.kind == Setting::Kind::kMade || setting.kind == Setting::Kind::kShown) value = new_token_text().substr(7);
+    else if (setting.kind == Setting::Kind::kUsual) account.settings.erase(std::string(setting.name));
     else if (auto given = asked_for(setting)) value = std::move(*given);
     else {
       refuse_with(kUsage, "this needs " + std::string(setting.ask) + ": --set " + std::string(setting.name) + "=VALUE");
@@ -76,6 +77,18 @@ bool gather(const Platform& channel, const ChannelOptions& options, Account& acc
     }
   }
   return true;
+}
+
+// "" if the platform takes it; else what is wrong.
+std::string asked_of_platform(const std::optional<HttpCall>& call) {
+  if (!call) return "";
+  CurlClient client;
+  const HttpAnswer answer = client.call(*call);
+  if (answer.failure != HttpAnswer::Failure::kNone) return "it could not be reached (" + std::string(name_of(answer.failure)) + ")";
+  const auto body = nlohmann::json::parse(answer.body, nullptr, false);
+  const bool said_no = body.is_object() && body.contains("ok") && body["ok"] == false;
+  if (answer.status >= 200 && answer.status < 300 && !said_no) return "";
+  return "it answered " + std::to_string(answer.status) + (said_no && body.contains("error") && body["error"].is_string() ? " " + body["error"].get<std::string>() : "");
 }
 
 std::string ago(std::int64_t at) {
@@ -116,6 +129,10 @@ int channel_add(const ChannelOptions& options) {
   if (const Account* before = accounts->find(account.channel, account.name)) account.settings = before->settings;
   if (origin) account.settings["url"] = options.url.substr(0, options.url.find_last_not_of('/') + 1) + channel->path(account);
   if (!gather(*channel, options, account)) return kUsage;
+  if (options.check) {
+    const std::string wrong = asked_of_platform(channel->probe(account));
+    if (!wrong.empty()) return refuse_with(kConfig, "the platform does not take this: " + wrong + ". Nothing was saved; --no-check saves without asking.");
+  }
   accounts->put(account);
   if (const auto written = accounts->write(options.data); !written) return refuse(written.failure());
   std::cout << account.channel << " " << account.name << " is set up. A running server takes it within a second.\n"
@@ -123,7 +140,14 @@ int channel_add(const ChannelOptions& options) {
   for (const Setting& setting : channel->settings()) {
     if (setting.kind == Setting::Kind::kShown) std::cout << setting.name << ": " << account.at(setting.name) << "   (" << setting.ask << ")\n";
   }
-  std::cout << "Where to use it: bot/channels/docs/" << account.channel << ".md\n";
+  const auto registering = account.at("url").empty() ? std::nullopt : channel->register_webhook(account, account.at("url"));
+  if (!registering) {
+    std::cout << "Where to use it: bot/channels/docs/" << account.channel << ".md\n";
+    return kOk;
+  }
+  const std::string wrong = asked_of_platform(registering);
+  if (!wrong.empty()) return refuse_with(kConfig, "the platform did not take the webhook: " + wrong + ". What you gave is saved; try again.");
+  std::cout << "The platform knows it.\n";
   return kOk;
 }
 
@@ -144,15 +168,17 @@ int channel_status(const std::string& data) {
   const auto answer = server->get("/v1/channels");
   const auto body = nlohmann::json::parse(answer.body, nullptr, false);
   if (answer.status != 200 || !body.is_object()) return refuse_with(kDisk, "the server answered " + std::to_string(answer.status));
-  std::cout << std::left << std::setw(12) << "channel" << std::setw(16) << "name" << std::setw(14) << "last in" << std::setw(8) << "taken"
-            << std::setw(9) << "ignored" << std::setw(8) << "unread" << std::setw(9) << "refused" << "last error\n";
+  std::cout << std::left << std::setw(12) << "channel" << std::setw(16) << "name" << std::setw(14) << "last in" << std::setw(14) << "last out"
+            << std::setw(8) << "taken" << std::setw(8) << "sent" << std::setw(9) << "refused" << std::setw(8) << "failed" << "last error\n";
   for (const auto& one : body["accounts"]) {
     const std::string error = one["last_error"].get<std::string>();
     std::cout << std::setw(12) << one["channel"].get<std::string>() << std::setw(16) << one["name"].get<std::string>()
-              << std::setw(14) << ago(one["last_in"]) << std::setw(8) << one["taken"].get<std::int64_t>() << std::setw(9) << one["ignored"].get<std::int64_t>()
-              << std::setw(8) << one["unread"].get<std::int64_t>() << std::setw(9) << one["refused"].get<std::int64_t>()
-              << (error.empty() ? "-" : error + ", " + ago(one["last_error_at"])) << "\n";
+              << std::setw(14) << ago(one["last_in"]) << std::setw(14) << ago(one["last_out"]) << std::setw(8) << one["taken"].get<std::int64_t>()
+              << std::setw(8) << one["sent"].get<std::int64_t>() << std::setw(9) << one["refused"].get<std::int64_t>() << std::setw(8)
+              << one["failed"].get<std::int64_t>() << (error.empty() ? "-" : error + ", " + ago(one["last_error_at"])) << "\n";
   }
+  const bool waiting = body["next_delivery"].is_number();
+  std::cout << (waiting ? "some messages wait to be sent" : "nothing waits to be sent") << "; " << body["dead_letters"].get<std::int64_t>() << " dead letters\n";
   return kOk;
 }
 

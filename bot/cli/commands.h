@@ -111,6 +111,7 @@ struct ChannelOptions {
   std::string name = "default";            // which of our bots there
   std::string url;                         // where the world reaches this server: https://bot.example.org
   std::map<std::string, std::string> set;  // settings given instead of asked for
+  bool check = true;                       // ask the platform whether the secrets are good
 };
 // "SETTING=VALUE" or "SETTING=@FILE" into the map. False: one is neither, and was said.
 bool settings_from(const std::vector<std::string>& texts, std::map<std::string, std::string>& settings);

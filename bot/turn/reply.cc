@@ -24,6 +24,8 @@ Reply reply_of(std::vector<dialogs::Effect> effects) {
         offer.choices.push_back({std::move(choice.label), std::move(choice.value), choice.not_now});
       }
       reply.offer = std::move(offer);
+    } else if (effect.kind == Kind::kSafety) {
+      reply.safety = reply.safety || effect.number != dialogs::Effect::kSafetyCleared;
     } else if (effect.kind == Kind::kForgetPerson) {
       reply.forgotten = true;
     }
@@ -51,6 +53,7 @@ std::string write(const Reply& reply) {
     out.close(']').close('}');
   }
   out.flag("forgotten", reply.forgotten);
+  out.flag("safety", reply.safety);
   return out.close('}').take();
 }
 
@@ -71,6 +74,7 @@ Reply read_reply(const std::string& bytes) {
       reply.offer = std::move(offer);
     }
     reply.forgotten = in.value("forgotten", false);
+    reply.safety = in.value("safety", false);
     return reply;
   } catch (const json::exception&) {
     throw std::invalid_argument("these bytes are not a stored reply");

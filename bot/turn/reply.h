@@ -29,6 +29,7 @@ struct Reply {
   };
   std::vector<Message> messages;
   std::optional<Offer> offer;
+  bool safety = false;     // safety was heard in this turn: what it says is delivered whatever comes after
   bool forgotten = false;  // the person asked to be forgotten; nothing follows
 };
 

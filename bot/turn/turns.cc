@@ -311,6 +311,7 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
   turn.body = body;
   taken.thought = reply_of(std::move(stepped.effects));
   turn.reply = write(taken.thought);
+  if (outgoing_) turn.parts = outgoing_(inbound.address, taken.thought, event.now, true);
   turn.said = keep.kind == dialogs::Keep::Kind::kNone ? "" : event.hearing.raw;
   turn.said_class = class_of(keep);
 
@@ -331,7 +332,10 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
   }
   const bool forget = turn.forget_person;
   const bool followed = committed_ && inbound.address.channel == followed_channel_;
-  auto tell = [this, key, forget, followed, start, decided = std::move(decided), where = taken.where, version = taken.version,
+  const bool departs = !turn.parts.empty();
+  std::vector<storage::Part> farewell;
+  if (forget) farewell.swap(turn.parts);
+  auto tell = [this, key, forget, followed, departs, start, address = inbound.address, farewell = std::move(farewell), decided = std::move(decided), where = taken.where, version = taken.version,
                said = followed ? turn.said : std::string(), reply = followed ? turn.reply : std::string(),
                safety = turn.safety, ended = turn.ended](Commit outcome) {
     if (outcome != Commit::kDone || forget) drop(key);
@@ -341,6 +345,7 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
       for (const auto& row : ended) measures_.ended(row.script, row.outcome == 0 ? "completed" : row.outcome == 1 ? "paused" : "stopped");
       if (forget && forgotten_) forgotten_(where);
       if (followed) committed_(where, version, said, reply);
+      if (departs) departing_(where, version, true, address, farewell);
     }
     decided(outcome);
   };

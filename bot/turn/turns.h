@@ -68,6 +68,14 @@ Next next(storage::Commit outcome, int tries);
 // Told of every durable turn, on the writer thread; must not block.
 using Committed = std::function<void(const storage::Where&, storage::Version, const std::string& said, const std::string& reply)>;
 
+// What of a turn's reply is to be sent to a platform, made within the turn and committed with it. Must
+// be pure; called by the threads that think. `answers`: the person wrote or pressed something.
+using Outgoing = std::function<std::vector<storage::Part>(const storage::Address&, const Reply&, storage::Time now, bool answers)>;
+// Told of every durable turn that has parts, on the writer thread; must not block. `farewell`: of one
+// that forgot its person, whose parts were kept nowhere; else empty.
+using Departing = std::function<void(const storage::Where&, storage::Version, bool answers,
+                                     const storage::Address&, const std::vector<storage::Part>& farewell)>;
+
 class Turns {
  public:
   struct Options {
@@ -80,6 +88,11 @@ class Turns {
   void on_committed(std::string channel, Committed listener) {
     followed_channel_ = std::move(channel);
     committed_ = std::move(listener);
+  }
+  // For the channels that answer elsewhere than in the response; before the first take().
+  void on_outgoing(Outgoing outgoing, Departing departing) {
+    outgoing_ = std::move(outgoing);
+    departing_ = std::move(departing);
   }
   // Of people who asked for it in a conversation; before the first take(), told on the writer thread.
   void on_forgotten(std::function<void(const storage::Where&)> listener) { forgotten_ = std::move(listener); }
@@ -137,6 +150,8 @@ class Turns {
   const Options options_;
   std::string followed_channel_;
   Committed committed_;
+  Outgoing outgoing_;
+  Departing departing_;
   std::function<void(const storage::Where&)> forgotten_;
   std::array<Shard, kShards> shards_;
 };

@@ -44,7 +44,8 @@ const expectations = {
   'GET /v1/audit': {who: 'operator', ok: 200},
   'GET /v1/channels': {who: 'operator', ok: 200},
   // Off until configured; tests/counterparts tries them as the platforms do.
-  'POST /webhooks/twilio/{account}': {who: 'anyone', ok: 404, body: () => ({})},
+  ...Object.fromEntries(['telegram', 'slack', 'twilio', 'whatsapp', 'messenger', 'instagram'].map((channel) => [`POST /webhooks/${channel}/{account}`, {who: 'anyone', ok: 404, body: () => ({})}])),
+  ...Object.fromEntries(['whatsapp', 'messenger', 'instagram'].map((channel) => [`GET /webhooks/${channel}/{account}`, {who: 'anyone', ok: 404}])),
   'POST /v3/directline/{rest}': {who: 'anyone', ok: 404, body: () => ({})},
   'GET /v3/directline/{rest}': {who: 'anyone', ok: 404},
   'OPTIONS /v3/directline/{rest}': {who: 'anyone', ok: 204},

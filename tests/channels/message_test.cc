@@ -87,6 +87,8 @@ TEST_CASE("what safety says is marked, in its place") {
   reply.messages = {{"Bot", "one", "listen/say-back", "a01"}, {"Bot", "help here", "safety/danger", "s01"}};
   CHECK_FALSE(fit(reply, Room{})[0].safety);
   CHECK(fit(reply, Room{})[1].safety);
+  reply.safety = true;
+  CHECK(fit(reply, Room{})[0].safety);
 }
 
 TEST_CASE("a long text is split between words, the choices on its last part") {

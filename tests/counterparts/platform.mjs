@@ -1,6 +1,7 @@
 // A server of ours with one channel set up by the command line alone, as its page says.
 import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
+import {createServer} from 'node:http';
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {binary, folder, remove, Running} from '../bot/running.mjs';
@@ -22,6 +23,31 @@ export const eventually = async (what, seconds = 20) => {
     if (Date.now() > end) throw new Error(`not within ${seconds} s: ${what}`);
     await new Promise((done) => setTimeout(done, 20));
   }
+};
+
+export const freePort = () => new Promise((done) => {
+  const server = createServer().listen(0, '127.0.0.1', () => {
+    const {port} = server.address();
+    server.close(() => done(port));
+  });
+});
+
+// An HTTP server whose handler gets the whole body: {method, url, headers, body} -> {status, headers, body}.
+export const listening = async (handle) => {
+  const server = createServer((request, response) => {
+    const pieces = [];
+    request.on('data', (piece) => pieces.push(piece));
+    request.on('end', async () => {
+      const answer = await handle({method: request.method, url: request.url, headers: request.headers, body: Buffer.concat(pieces)});
+      response.writeHead(answer.status ?? 200, answer.headers ?? {});
+      response.end(answer.body ?? '');
+    });
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    close: () => new Promise((done) => { server.closeAllConnections?.(); server.close(done); }),
+  };
 };
 
 export class Served {
@@ -100,6 +126,20 @@ export const sameConversation = async (server, {start, say, press}, {steps = 20,
   assert.deepEqual(bare(await press(older, plain(ours).length)), plain(ours));
   return seen;
 };
+
+// What our API calls brought to a platform that we play ourselves, by whom they went to.
+export class Inbox {
+  constructor() { this.calls = []; this.read = new Map(); }
+  of(place) { return this.calls.filter((call) => call.place === place); }
+  async next(place, count) {
+    const from = this.read.get(place) ?? 0;
+    await eventually(() => this.of(place).length >= from + count);
+    await new Promise((done) => setTimeout(done, 50));  // and no more than these
+    const fresh = this.of(place).slice(from);
+    this.read.set(place, from + fresh.length);
+    return fresh.map(({text, choices}) => ({text, choices}));
+  }
+}
 
 // As numbered lines of the text.
 export const numbered = (messages) => messages.map(({text, choices}) => {

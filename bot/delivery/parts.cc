@@ -1,0 +1,38 @@
+#include "bot/delivery/parts.h"
+
+#include "bot/http/json_body.h"
+
+namespace attune::bot {
+
+using nlohmann::json;
+
+std::vector<storage::Part> parts_of(const Channel& channel, const Account& account, const storage::Address& to,
+                                    const Reply& reply, storage::Time now, bool answers) {
+  std::vector<storage::Part> parts;
+  for (const Fitted& message : fit(reply, channel.room())) {
+    json body = {{"send", channel.compose(account, to, message, false)}};
+    const json plain = channel.compose(account, to, message, true);
+    if (plain != body["send"]) body["plain"] = plain;
+    if (message.safety) body["safety"] = true;
+    if (answers) body["answers"] = true;
+    storage::Part part;
+    part.body = dump_json(body);
+    part.not_before = now;
+    part.expires = now + (message.safety ? kSafetyLives : answers ? kAnswerLives : kReminderLives);
+    parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
+std::optional<SentForm> read_part(const std::string& body) {
+  json read = json::parse(body, nullptr, false);
+  if (!read.is_object() || !read.contains("send")) return std::nullopt;
+  SentForm form;
+  form.send = std::move(read["send"]);
+  if (read.contains("plain")) form.plain = std::move(read["plain"]);
+  form.safety = read.contains("safety");
+  form.answers = read.contains("answers");
+  return form;
+}
+
+}  // namespace attune::bot

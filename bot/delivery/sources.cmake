@@ -1,0 +1,3 @@
+target_sources(attune_bot PRIVATE
+  ${CMAKE_CURRENT_LIST_DIR}/parts.cc
+  ${CMAKE_CURRENT_LIST_DIR}/sender.cc)
