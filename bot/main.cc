@@ -81,6 +81,33 @@ void add_people(CLI::App& app, int& code) {
   rotate->callback([&code] { code = rotate_key(data); });
 }
 
+// `publish`, `rollback` and `editions`.
+void add_editions(CLI::App& app, const Folders& standard, int& code) {
+  static PublishOptions publishing;
+  static std::string to;
+  publishing.folders = standard;
+  publishing.data = default_data();
+  const auto add_common = [](CLI::App& command) {
+    command.add_option("--data", publishing.data, "the folder of the database")->envname("ATTUNE_DATA")->capture_default_str();
+    command.add_option("--why", publishing.why, "the reason, for the history");
+    command.add_flag("--move", publishing.move, "runs of older editions go over at their next question");
+    command.add_flag("--dry-run", publishing.dry_run, "only say whom it would touch");
+    command.add_flag("--yes", publishing.yes, "do not ask");
+  };
+  auto* publish_command = app.add_subcommand("publish", "check the files, run the plays, say whom it touches, and make them live; while a server runs or not");
+  add_folders(*publish_command, publishing.folders);
+  add_common(*publish_command);
+  publish_command->callback([&code] { code = publish(publishing); });
+  auto* back = app.add_subcommand("rollback", "make an edition live that was live before");
+  back->add_option("hash", to, "how its hash begins; without it, what was live before this one");
+  add_common(*back);
+  back->callback([&code] { code = rollback(publishing, to); });
+  auto* list = app.add_subcommand("editions", "what was live when, by whom and why, newest first");
+  list->alias("history");
+  list->add_option("--data", publishing.data, "the folder of the database")->envname("ATTUNE_DATA")->capture_default_str();
+  list->callback([&code] { code = list_editions(publishing.data); });
+}
+
 // `token add|list|revoke`, `audit` and `routes`: each does its work when it is parsed.
 void add_access(CLI::App& app, int& code) {
   static TokenOptions token;
@@ -108,7 +135,7 @@ void add_access(CLI::App& app, int& code) {
   revoke->callback([&code] { code = token_revoke(token.data, token.name); });
 
   auto* audit_command = app.add_subcommand("audit", "who did what and when, newest first");
-  audit_command->add_option("--what", asked.what, "only these: start, reload, token_add, token_revoke, export, forget, refused_logins");
+  audit_command->add_option("--what", asked.what, "only these: start, reload, token_add, token_revoke, export, forget, publish, rollback, refused_logins");
   audit_command->add_option("--since", asked.since, "only the last 7d, 12h, \"2 weeks\"");
   audit_command->add_option("--limit", asked.limit, "at most so many")->capture_default_str()->check(CLI::Range(1, 100'000));
   add_data(*audit_command, asked.data);
@@ -243,6 +270,7 @@ int run(int argc, char** argv) {
   int code = kOk;
   add_people(app, code);
   add_access(app, code);
+  add_editions(app, standard, code);
   add_po(app, code);
   add_channels(app, code);
   try {
@@ -250,7 +278,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kOk : kUsage;
   }
-  for (const char* done : {"export", "forget", "key", "token", "audit", "routes", "po", "channel"}) {
+  for (const char* done : {"export", "forget", "key", "token", "audit", "routes", "po", "channel", "publish", "rollback", "editions"}) {
     if (app.got_subcommand(done)) return code;
   }
   if (app.got_subcommand("serve")) return serve(serving);

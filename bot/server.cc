@@ -32,7 +32,7 @@ Server::Server(const ServeOptions& options, Tokens& tokens, Audit& audit, storag
       proxies_(options.trusted_proxies), headers_(proxies_), edge_(EdgeLimits{}, options.workers),
       gate_(edge_, tokens, audit, measures_, proxies_, options.limits),
       turns_(store, editions, clock, measures_, {options.timezone, 20'000}),
-      book_(std::move(accounts), options.data), watch_(book_), sender_(store, book_, http_, clock) {
+      publishing_(editions, store, audit, clock, options.data), book_(std::move(accounts), options.data), watch_(book_), sender_(store, book_, http_, clock) {
   edge_.set_default_headers([this](const Asked& asked) -> const HeaderBlock& { return headers_.of(asked); });
   // Neither the path nor the detail: both may hold what a stranger wrote.
   edge_.set_trouble_log([](const EdgeTrouble& trouble) {
@@ -44,6 +44,7 @@ Server::Server(const ServeOptions& options, Tokens& tokens, Audit& audit, storag
   add_rasa_routes(gate_, turns_);
   add_channels();
   add_web_routes(gate_, edge_, turns_, store_, audit_, options_.exit_url);
+  publishing_.add_routes(gate_);
   add_operator_routes(gate_, turns_, store_, audit_);
   turns_.on_forgotten([this](const storage::Where& where) { audit_.later("the person", "forget", person_in_audit(where.person), "done"); });
   gate_.close();

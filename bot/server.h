@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "bot/access/edition_routes.h"
 #include "bot/access/gate.h"
 #include "bot/channels/account_book.h"
 #include "bot/access/reply_headers.h"
@@ -51,6 +52,7 @@ class Server {
   Edge edge_;
   Gate gate_;
   Turns turns_;
+  Publishing publishing_;
   AccountBook book_;
   AccountWatch watch_;
   CurlClient http_;

@@ -144,6 +144,17 @@ struct TranscriptEntry {
   std::string reply;
 };
 
+// An edition became the one being served. Written once, never changed.
+struct Activation {
+  std::string hash;
+  std::string previous;  // what was live before; "" the first time
+  Time at = 0;
+  std::string how;       // "files", "publish", "rollback"
+  std::string who, why;
+  bool moves = false;    // runs of older editions go over at their next question
+  bool operator==(const Activation&) const = default;
+};
+
 struct Edition {
   std::string hash;
   Time at = 0;

@@ -94,6 +94,13 @@ class Store : public Lookup {
 
   virtual Result<Nothing> keep_edition(const Edition& edition) = 0;
   virtual Result<std::optional<Edition>> edition(const std::string& hash) = 0;
+  // Durable when it returns. Text that is not UTF-8 is kRefused.
+  virtual Result<Nothing> activate(const Activation& activation) = 0;
+  // Newest first, at most `limit`.
+  virtual Result<std::vector<Activation>> activations(int limit) = 0;
+  // The control bytes of conversations' newest states, each once, at most `limit` of those after
+  // `after` (0: from the first), which is moved on. Nothing: that was all. Turns go on meanwhile.
+  virtual Result<std::vector<std::string>> controls(std::uint64_t& after, int limit) = 0;
 
   // A whole copy at `path`, of a committed state, while turns go on; what opens it at PATH.keys, which
   // is to be kept apart and for a short time only.

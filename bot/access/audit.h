@@ -20,7 +20,8 @@ namespace attune::bot {
 
 // Every `what` there is.
 inline constexpr const char* kAudited[] = {"start",  "reload", "token_add",     "token_revoke",
-                                           "export", "forget", "refused_logins"};
+                                           "export", "forget", "publish", "rollback",
+                                           "refused_logins"};
 
 class Audit {
  public:

@@ -13,7 +13,7 @@ enum class Role : std::uint8_t {
   kIntegrator,  // brings people's messages: the webhook
   kAuthor,      // writes scripts (no route yet)
   kReviewer,    // approves them (no route yet)
-  kPublisher,   // makes them live (no route yet)
+  kPublisher,   // makes them live
   kOperator,    // keeps it running: metrics, export, forgetting, the audit
 };
 

@@ -49,6 +49,10 @@ constexpr Route kTable[] = {
     {"DELETE", "/v1/people/{person}", Who::kRole, Role::kOperator, false, kChanges},
     {"GET", "/v1/audit", Who::kRole, Role::kOperator},
     {"GET", "/v1/channels", Who::kRole, Role::kOperator},
+    {"GET", "/v1/editions", Who::kRole, Role::kPublisher},
+    {"POST", "/v1/editions", Who::kRole, Role::kPublisher, false, kChanges},
+    {"GET", "/v1/editions/prepared", Who::kRole, Role::kPublisher, false, false, kNeverLimited},
+    {"POST", "/v1/editions/live", Who::kRole, Role::kPublisher, false, kChanges},
 };
 
 struct Index {

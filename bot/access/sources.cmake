@@ -3,6 +3,7 @@ target_sources(attune_bot PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/audit.cc
   ${CMAKE_CURRENT_LIST_DIR}/buckets.cc
   ${CMAKE_CURRENT_LIST_DIR}/caller_address.cc
+  ${CMAKE_CURRENT_LIST_DIR}/edition_routes.cc
   ${CMAKE_CURRENT_LIST_DIR}/failures.cc
   ${CMAKE_CURRENT_LIST_DIR}/gate.cc
   ${CMAKE_CURRENT_LIST_DIR}/operator_routes.cc

@@ -86,6 +86,18 @@ int backup(const std::string& data, const std::string& to);
 int rotate_key(const std::string& data);
 int forget(const std::string& data, const std::string& who);
 
+struct PublishOptions {
+  Folders folders;
+  std::string data;
+  std::string why;
+  bool move = false;     // runs go over at their next question
+  bool dry_run = false;
+  bool yes = false;
+};
+int publish(const PublishOptions& options);
+int rollback(const PublishOptions& options, const std::string& to);  // a hash or how it begins; "": what was live before
+int list_editions(const std::string& data);
+
 struct ExportOptions {
   std::string data;
   std::string who;   // as bot/cli/person.h

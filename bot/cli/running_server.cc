@@ -36,6 +36,11 @@ RunningServer::Answer RunningServer::get(const std::string& target) const {
   return answer_of(client.Get(target));
 }
 
+RunningServer::Answer RunningServer::post(const std::string& target, const std::string& json) const {
+  auto client = client_of(running_);
+  return answer_of(client.Post(target, json, "application/json"));
+}
+
 RunningServer::Answer RunningServer::remove(const std::string& target) const {
   auto client = client_of(running_);
   return answer_of(client.Delete(target));

@@ -27,6 +27,7 @@ class RunningServer {
   static std::optional<RunningServer> find(const std::string& data_folder);
 
   Answer get(const std::string& target) const;
+  Answer post(const std::string& target, const std::string& json) const;
   Answer remove(const std::string& target) const;  // DELETE
 
  private:

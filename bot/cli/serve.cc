@@ -15,6 +15,7 @@
 #include "bot/access/tokens.h"
 #include "bot/cli/commands.h"
 #include "bot/cli/data_folder.h"
+#include "bot/cli/first_edition.h"
 #include "bot/cli/workbench.h"
 #include "bot/disk_watch.h"
 #include "bot/log.h"
@@ -178,14 +179,15 @@ int refuse(int code, const std::string& why) {
   return code;
 }
 
-void announce(const std::string& host, int port, const ServeOptions& options, const Edition& edition) {
+void announce(const std::string& host, int port, const ServeOptions& options, const FirstEdition& first) {
   const std::string shown = host.find(':') == std::string::npos ? host : "[" + host + "]";
   const std::string base = "http://" + shown + ":" + std::to_string(port);
   std::cout << "\n  chat page   " << base << "/\n"
             << "  webhook     " << base << "/webhooks/rest/webhook   (Rasa REST)\n"
             << "  own API     " << base << "/openapi.json\n"
             << "  data        " << options.data << "   (attune.db, keys.db, and seal.key: keep a copy of the key apart)\n"
-            << "  scripts     " << options.folders.dialogs << ", edition " << edition.hash.substr(0, 12) << "\n\n"
+            << "  scripts     " << first.origin << ", edition " << first.edition->hash.substr(0, 12) << "\n"
+            << (first.differ.empty() ? "" : "              " + first.differ + "\n") << "\n"
             << "  Ctrl+C stops; nothing that was answered is lost.\n"
             << std::endl;
 }
@@ -211,12 +213,12 @@ int serve(const ServeOptions& options) {
   }
   auto accounts = Accounts::read(options.data);
   if (!accounts) return refuse(kConfig, accounts.failure().what);
-  const Workbench bench = open_workbench(options.folders, {});
-  if (!usable(bench)) {
+  std::error_code error;
+  // With scripts that are wrong nothing is made; whether they matter a database has to say.
+  if (!fs::exists(store_in(options.data).path, error) && !usable(open_workbench(options.folders, {}))) {
     std::cerr << "Nothing is served until these are mended.\n";
     return kWrongScript;
   }
-  std::error_code error;
   fs::create_directories(options.data, error);
   if (error) return refuse(kDisk, "the data folder " + options.data + " cannot be made: " + error.message());
   fs::permissions(options.data, fs::perms::owner_all, error);
@@ -229,10 +231,9 @@ int serve(const ServeOptions& options) {
   auto opened = storage::SqliteStore::open(std::move(store_options));
   if (!opened) return refuse(opened.failure());
   storage::Store& store = **opened;
-  if (const auto kept = store.keep_edition({bench.built.edition->hash, clock->now(), bench.built.edition->sources}); !kept) {
-    return refuse(kDisk, kept.failure().what);
-  }
-  Editions editions(store, bench.built.edition);
+  const FirstEdition first = first_edition(options.folders, store, clock->now());
+  if (!first.edition) return first.code;
+  Editions editions(store, first.edition);
   try {
     Audit audit(*access->file, *clock);
     Server server(options, *access->tokens, audit, store, editions, measures, *clock, std::move(*accounts));
@@ -241,14 +242,14 @@ int serve(const ServeOptions& options) {
     if (!server.listen(listen.host, listen.port, why)) return refuse(kInUse, why);
     const auto running = RunningFile::write(options.data, listen.host, server.port(), access->start_token);
     if (!running) return refuse(kDisk, running.failure().what);
-    if (const auto noted = audit.note("server", "start", bench.built.edition->hash, "done"); !noted) return refuse(kDisk, noted.failure().what);
-    announce(listen.host, server.port(), options, *bench.built.edition);
-    log::write(log::Level::kInfo, "serving", {{"edition", bench.built.edition->hash}, {"port", std::int64_t{server.port()}}});
+    if (const auto noted = audit.note("server", "start", first.edition->hash, "done"); !noted) return refuse(kDisk, noted.failure().what);
+    announce(listen.host, server.port(), options, first);
+    log::write(log::Level::kInfo, "serving", {{"edition", first.edition->hash}, {"port", std::int64_t{server.port()}}});
     Signals signals(server, supervisor, editions);
     Sweeper sweeper(store, measures, *clock);
     DiskWatch watch(store, options.data);
     Watchdog watchdog(supervisor, server.pulses());
-    supervisor.ready(status_of(*bench.built.edition));  // connections wait in the backlog until run()
+    supervisor.ready(status_of(*first.edition));  // connections wait in the backlog until run()
     server.run();
   } catch (const std::runtime_error& wrong) {  // an unknown time zone
     return refuse(kConfig, wrong.what());

@@ -7,6 +7,7 @@ target_sources(attune_bot PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/data_folder.cc
   ${CMAKE_CURRENT_LIST_DIR}/export.cc
   ${CMAKE_CURRENT_LIST_DIR}/findings.cc
+  ${CMAKE_CURRENT_LIST_DIR}/first_edition.cc
   ${CMAKE_CURRENT_LIST_DIR}/folders.cc
   ${CMAKE_CURRENT_LIST_DIR}/forget.cc
   ${CMAKE_CURRENT_LIST_DIR}/graph.cc
@@ -16,6 +17,7 @@ target_sources(attune_bot PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/match.cc
   ${CMAKE_CURRENT_LIST_DIR}/new.cc
   ${CMAKE_CURRENT_LIST_DIR}/person.cc
+  ${CMAKE_CURRENT_LIST_DIR}/publish.cc
   ${CMAKE_CURRENT_LIST_DIR}/running_server.cc
   ${CMAKE_CURRENT_LIST_DIR}/serve.cc
   ${CMAKE_CURRENT_LIST_DIR}/test.cc

@@ -298,7 +298,7 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
     if (!edition) return taken;
     if (!*edition) continue;  // kept nowhere: the step says that the place is lost
     if (hash == open_hash) open = *edition;
-    held.push_back((*edition)->library.get());
+    held.emplace_back((*edition)->library.get(), editions_.leaves(hash));
     older.push_back(*edition);
   }
   const dialogs::Event event = event_of(inbound, *live, *open, entry->state.person);

@@ -242,4 +242,13 @@ void Ledger::keep_edition(const std::string& hash, Time at, const std::string& f
   Run(insert_edition_, Text{hash}, at, Text{files}).finish();
 }
 
+void Ledger::activate(const Activation& made) {
+  SQLite::Statement insert(database_,
+                           "INSERT INTO activation (hash, previous, at, how, who, why, moves) "
+                           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+  Run(insert, Text{made.hash}, Text{made.previous}, made.at, Text{made.how}, Text{made.who},
+      Text{made.why}, std::int64_t{made.moves})
+      .finish();
+}
+
 }  // namespace attune::storage::sqlite

@@ -37,6 +37,7 @@ class Ledger {
   // Their key, by way of the sealer, and their rows.
   void forget(const Id& person);
   void keep_edition(const std::string& hash, Time at, const std::string& files);
+  void activate(const Activation& activation);
 
   // What leaves later, where it is not a turn that changes it.
   Outbox& outbox() { return outbox_; }

@@ -43,6 +43,14 @@ constexpr const char* kDueTimers =
     "WHERE t.due <= ?1 AND (t.due, t.conversation, t.number) > (?2, ?3, ?4) "
     "ORDER BY t.due, t.conversation, t.number LIMIT ?5";
 
+constexpr const char* kActivations =
+    "SELECT hash, previous, at, how, who, why, moves FROM activation ORDER BY number DESC LIMIT ?1";
+
+constexpr const char* kControls =
+    "SELECT c.number, (SELECT s.control FROM turn t JOIN state s ON s.number = t.number "
+    "WHERE t.conversation = c.number ORDER BY t.version DESC LIMIT 1) FROM conversation c "
+    "WHERE c.number > ?1 ORDER BY c.number LIMIT ?2";
+
 }  // namespace
 
 class Reader {
@@ -57,7 +65,9 @@ class Reader {
         replied_(database_, kReplied),
         transcript_(database_, kTranscript),
         due_timers_(database_, kDueTimers),
-        edition_(database_, "SELECT at, files FROM edition WHERE hash = ?1") {}
+        edition_(database_, "SELECT at, files FROM edition WHERE hash = ?1"),
+        activations_(database_, kActivations),
+        controls_(database_, kControls) {}
 
   std::optional<Where> find(const Address& address) {
     const std::string hash = address_hash(address, sealer_);
@@ -184,6 +194,26 @@ class Reader {
     return edition;
   }
 
+  std::vector<Activation> activations(int limit) {
+    std::vector<Activation> all;
+    Run run(activations_, static_cast<std::int64_t>(std::max(limit, 0)));
+    while (run.next()) {
+      all.push_back({run.bytes(0), run.bytes(1), run.number(2), run.bytes(3), run.bytes(4),
+                     run.bytes(5), run.number(6) != 0});
+    }
+    return all;
+  }
+
+  std::vector<std::string> controls(std::uint64_t& after, int limit) {
+    std::vector<std::string> all;
+    Run run(controls_, static_cast<std::int64_t>(after), static_cast<std::int64_t>(limit));
+    while (run.next()) {
+      after = static_cast<std::uint64_t>(run.number(0));
+      all.push_back(run.bytes(1));
+    }
+    return all;
+  }
+
  private:
   std::optional<Reply> reply_of(std::int64_t number, const EventKey& key) {
     Run run(replied_, number, std::string_view(key.hash));
@@ -202,7 +232,7 @@ class Reader {
 
   Sealer& sealer_;
   SQLite::Database database_;
-  SQLite::Statement find_, load_, placed_, replied_, transcript_, due_timers_, edition_;
+  SQLite::Statement find_, load_, placed_, replied_, transcript_, due_timers_, edition_, activations_, controls_;
 };
 
 ReaderPool::ReaderPool(std::string path, std::string vfs, Sealer& sealer,
@@ -317,6 +347,16 @@ Result<Backlog> ReaderPool::backlog() {
 
 Result<std::vector<DeadLetter>> ReaderPool::dead_letters(int limit) {
   return with_reader<std::vector<DeadLetter>>("reading dead letters", [&](Reader& r) { return r.dead_letters(limit); });
+}
+
+Result<std::vector<Activation>> ReaderPool::activations(int limit) {
+  return with_reader<std::vector<Activation>>("reading what was live",
+                                              [&](Reader& r) { return r.activations(limit); });
+}
+
+Result<std::vector<std::string>> ReaderPool::controls(std::uint64_t& after, int limit) {
+  return with_reader<std::vector<std::string>>(
+      "looking at conversations", [&](Reader& r) { return r.controls(after, limit); });
 }
 
 Result<std::optional<Edition>> ReaderPool::edition(const std::string& hash) {

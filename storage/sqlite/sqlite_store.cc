@@ -235,6 +235,13 @@ class StoreOnSqlite final : public Store {
   void barrier(std::function<void()> done) override { writer_.barrier(std::move(done)); }
   void ask_to_forget(const Id& person, std::function<void(Commit)> done) override;
   Result<Nothing> keep_edition(const Edition& edition) override;
+  Result<Nothing> activate(const Activation& activation) override;
+  Result<std::vector<Activation>> activations(int limit) override {
+    return readers_.activations(limit);
+  }
+  Result<std::vector<std::string>> controls(std::uint64_t& after, int limit) override {
+    return readers_.controls(after, limit);
+  }
   Result<Nothing> backup(const std::string& path) override {
     return backup_with_keys(options_.path, options_.keys, path, options_.vfs);
   }
@@ -316,6 +323,17 @@ Result<Nothing> StoreOnSqlite::settle(const std::vector<Settled>& settled) {
   if (settled.empty()) return Nothing{};
   return writer_.chore("noting what was sent", [&](SQLite::Database&, Ledger& ledger) {
     for (const Settled& one : settled) ledger.outbox().settle(one);
+  });
+}
+
+Result<Nothing> StoreOnSqlite::activate(const Activation& activation) {
+  try {
+    (void)nlohmann::json({activation.hash, activation.how, activation.who, activation.why}).dump();
+  } catch (const std::exception&) {
+    return Failure{Failure::Kind::kRefused, "who or why has text that is not UTF-8"};
+  }
+  return writer_.chore("noting what is live", [&](SQLite::Database&, Ledger& ledger) {
+    ledger.activate(activation);
   });
 }
 

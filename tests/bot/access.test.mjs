@@ -43,6 +43,10 @@ const expectations = {
   'GET /metrics': {who: 'operator', ok: 200},
   'GET /v1/audit': {who: 'operator', ok: 200},
   'GET /v1/channels': {who: 'operator', ok: 200},
+  'GET /v1/editions': {who: 'publisher', ok: 200},
+  'POST /v1/editions': {who: 'publisher', ok: 400, body: () => ({from: 'nothing'})},
+  'GET /v1/editions/prepared': {who: 'publisher', ok: 404},
+  'POST /v1/editions/live': {who: 'publisher', ok: 404, body: () => ({hash: 'a', previous: 'b'})},
   // Off until configured; tests/counterparts tries them as the platforms do.
   ...Object.fromEntries(['telegram', 'slack', 'twilio', 'whatsapp', 'messenger', 'instagram'].map((channel) => [`POST /webhooks/${channel}/{account}`, {who: 'anyone', ok: 404, body: () => ({})}])),
   ...Object.fromEntries(['whatsapp', 'messenger', 'instagram'].map((channel) => [`GET /webhooks/${channel}/{account}`, {who: 'anyone', ok: 404}])),

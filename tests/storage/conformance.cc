@@ -445,6 +445,50 @@ void editions(Subject& subject) {
   CHECK(bad.failure().kind == Failure::Kind::kRefused);
 }
 
+void histories(Subject& subject) {
+  CHECK(subject.store().activations(5)->empty());
+  const Activation first{"h1", "", kMonday, "files", "the server", "", false};
+  const Activation second{"h2", "h1", kMonday + 5, "publish", "ada", "a \"kinder\" line", true};
+  REQUIRE(subject.store().activate(first));
+  REQUIRE(subject.store().activate(second));
+  REQUIRE(subject.store().activate({"h1", "h2", kMonday + 5, "rollback", "bea", "", false}));
+  CHECK(subject.store().activations(1)->front().how == "rollback");
+  subject.reopen();
+  const auto all = *subject.store().activations(5);
+  REQUIRE(all.size() == 3);
+  CHECK(all[1] == second);
+  CHECK(all[2] == first);
+  const auto bad = subject.store().activate({"h1", "h2", kMonday, "publish", "ada", "\xff", false});
+  REQUIRE_FALSE(bad);
+  CHECK(bad.failure().kind == Failure::Kind::kRefused);
+  CHECK(subject.store().activations(5)->size() == 3);
+}
+
+// The newest state of each conversation, once, whatever page they are read in.
+void all_controls(Subject& subject) {
+  Store& store = subject.store();
+  std::uint64_t after = 0;
+  CHECK(store.controls(after, 3)->empty());
+  std::vector<std::string> expected;
+  for (const char* name : {"ada", "bea", "cleo", "dora", "eve"}) {
+    Speaker speaker(name);
+    REQUIRE(say(store, speaker, "first") == Commit::kDone);
+    REQUIRE(say(store, speaker, "last") == Commit::kDone);
+    expected.push_back((*store.load(speaker.where.conversation))->conversation.control);
+  }
+  std::vector<std::string> found;
+  after = 0;
+  for (;;) {
+    const auto page = *store.controls(after, 2);
+    if (page.empty()) break;
+    CHECK(page.size() <= 2);
+    found.insert(found.end(), page.begin(), page.end());
+  }
+  std::sort(found.begin(), found.end());
+  std::sort(expected.begin(), expected.end());
+  CHECK(found == expected);
+}
+
 void health(Subject& subject) {
   Speaker ada("ada");
   for (int i = 0; i < 3; ++i) say(subject.store(), ada, "hi");
@@ -486,6 +530,8 @@ void conform(const Factory& make) {
   SECTION("forgetting") { forgetting(*subject); }
   SECTION("older copies") { copies(*subject); }
   SECTION("editions") { editions(*subject); }
+  SECTION("what was live") { histories(*subject); }
+  SECTION("every conversation's control") { all_controls(*subject); }
   SECTION("health") { health(*subject); }
   SECTION("backups") { backups(*subject); }
   SECTION("later") { conform_later(*subject); }

@@ -47,6 +47,7 @@ const std::map<std::string, std::string> kLeftOut = {
     {"fact.*", "of the file, not of a person"},
     {"word.*", "names of scripts' editions, kinds and classes, shared by all"},
     {"edition.*", "what was published"},
+    {"activation.*", "what was published when, by which member of staff"},
     {"keys.fact.*", "of the file, not of a person"},
     {"keys.person.*", "the key of the words that are exported; handing it out would serve nobody"},
     {"keys.period.*", "shared by all who said something on a day"},

@@ -82,6 +82,7 @@ class Disk {
   std::vector<storage::DeadLetter> dead_letters;
   std::set<storage::Id> tombstones;
   std::map<std::string, storage::Edition> editions;
+  std::vector<storage::Activation> activations;  // oldest first
   std::size_t begun = 0;      // conversations so far
   std::uint64_t commits = 0;  // transactions; tells whether anything was kept in between
 

@@ -240,6 +240,36 @@ Result<std::optional<storage::Edition>> ModelStore::edition(const std::string& h
   return std::optional(found->second);
 }
 
+Result<Nothing> ModelStore::activate(const storage::Activation& activation) {
+  try {
+    (void)nlohmann::json({activation.who, activation.why}).dump();
+  } catch (const nlohmann::json::exception&) {
+    return Failure{Failure::Kind::kRefused, "who or why has text that is not UTF-8"};
+  }
+  if (auto failure = chore()) return *failure;
+  disk_->activations.push_back(activation);
+  return Nothing{};
+}
+
+Result<std::vector<storage::Activation>> ModelStore::activations(int limit) {
+  if (auto failure = unreadable()) return *failure;
+  std::vector<storage::Activation> newest(disk_->activations.rbegin(), disk_->activations.rend());
+  if (newest.size() > static_cast<std::size_t>(limit)) newest.resize(static_cast<std::size_t>(limit));
+  return newest;
+}
+
+Result<std::vector<std::string>> ModelStore::controls(std::uint64_t& after, int limit) {
+  if (auto failure = unreadable()) return *failure;
+  std::vector<std::string> all;
+  std::uint64_t number = 0;
+  for (const auto& [id, conversation] : disk_->conversations) {
+    if (++number <= after || all.size() == static_cast<std::size_t>(limit)) continue;
+    all.push_back(conversation.turns.back().conversation.control);
+    after = number;
+  }
+  return all;
+}
+
 Result<Nothing> ModelStore::backup(const std::string& path) {
   if (auto failure = chore()) return *failure;
   auto copy = std::make_shared<Disk>(*disk_);

@@ -66,6 +66,9 @@ class ModelStore final : public storage::Store {
   Result<Nothing> keep_edition(const storage::Edition& edition) override;
   Result<std::optional<storage::Holdings>> holdings(const storage::Id& person) override;
   Result<std::optional<storage::Edition>> edition(const std::string& hash) override;
+  Result<Nothing> activate(const storage::Activation& activation) override;
+  Result<std::vector<storage::Activation>> activations(int limit) override;
+  Result<std::vector<std::string>> controls(std::uint64_t& after, int limit) override;
   Result<Nothing> backup(const std::string& path) override;
   Result<bool> sweep(storage::Time now) override;
   Health health() override;
