@@ -129,7 +129,7 @@ class Depth {
   std::map<std::string, int> known_;
 };
 
-void handed_over(Company& company, const Member& caller, const Lead& lead) {
+void handed_over(Company& company, const Scope& scope, const Member& caller, const Lead& lead) {
   const Member* called = company.find(lead.to);
   if (!lead.call || !called) return;
   const std::string& path = caller.script->path;
@@ -143,7 +143,10 @@ void handed_over(Company& company, const Member& caller, const Lead& lead) {
     const Place place = with.slot_place.line ? with.slot_place : lead.place;
     if (!slot) {
       company.add(kUnknownArgument, path, place, {with.slot, lead.to, nearest(with.slot, names)});
-    } else if (!fits(slot->type, with.value)) {
+    } else if (const Slot* from = scope.slot(with.from)) {
+      if (!fits(slot->type, from->type))
+        company.add(kWrongValue, path, with.from_place, misfit(with, *slot, *from));
+    } else if (with.from.empty() && !fits(slot->type, with.value)) {
       company.add(kWrongValue, path, place,
                   {written(with.value), with.slot, described(slot->type)});
     }
@@ -216,13 +219,13 @@ void check_calls(Company& company, const Together& together) {
                    std::to_string(kMostFrames - room)},
                   told(chain));
     }
-    const bool saves = std::any_of(member.leads.begin(), member.leads.end(), [](const Lead& lead) {
-      return lead.call && !lead.call->save.empty();
+    const bool hands = std::any_of(member.leads.begin(), member.leads.end(), [](const Lead& lead) {
+      return lead.call && !(lead.call->save.empty() && lead.call->with.empty());
     });
-    for (const Lead& lead : member.leads) handed_over(company, member, lead);
-    if (!saves) continue;
+    if (!hands) continue;
     Findings unused(member.script->path);
     const Scope scope(*member.script, around, unused);
+    for (const Lead& lead : member.leads) handed_over(company, scope, member, lead);
     for (const Lead& lead : member.leads) brought_back(company, scope, lead);
   }
 }

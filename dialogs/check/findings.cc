@@ -78,7 +78,10 @@ std::string also_told(const std::vector<int>& lines) {
 
 void Findings::add(const Definition& definition, Place place,
                    const std::vector<std::string>& arguments, const std::string& way) {
+  if (use_ != nullptr) place = use_->place;
   list_.push_back({make(definition, path_, place, arguments), arguments, {}});
+  if (use_ != nullptr)
+    list_.back().told.message += " The remarks '" + use_->name + "' of remarks.talk name it.";
   if (!way.empty()) list_.back().told.message += " The way: " + shortened(way) + ".";
 }
 

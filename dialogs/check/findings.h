@@ -12,6 +12,7 @@
 
 #include "dialogs/check/check.h"
 #include "dialogs/language/definitions.h"
+#include "dialogs/language/script.h"
 
 namespace attune::dialogs {
 
@@ -22,6 +23,10 @@ class Findings {
   // `way` is told after the message: "The way: start > \"Yes\" > talk."
   void add(const Definition& definition, Place place,
            const std::vector<std::string>& arguments = {}, const std::string& way = "");
+
+  // While a `use` is given, what is found is in the remarks it names, which stand in another file:
+  // it is told at the `use`.
+  void in_remarks(const Use* use) { use_ = use; }
 
   // By place. Nothing is said of a line that the parser has already told about.
   Diagnostics take(const std::set<int>& told = {});
@@ -36,6 +41,7 @@ class Findings {
   void fold();
 
   std::string path_;
+  const Use* use_ = nullptr;
   std::vector<Found> list_;
 };
 

@@ -72,10 +72,12 @@ std::string near_script(const std::string& name, const std::vector<std::string>&
 
 class Uses {
  public:
-  explicit Uses(const Scope& scope) : scope_(scope) {}
+  // `shared`: in remarks of remarks.talk, whose scripts and cards have been looked at there.
+  explicit Uses(const Scope& scope, bool shared = false) : scope_(scope), shared_(shared) {}
 
   void slot(const std::string& name, Place place) {
     if (name.empty() || scope_.slot(name) || !scope_.whole_top()) return;
+    if (of_whoever_uses() && !starts(name, "my.")) return;
     if (starts(name, "our.")) return;  // for two people: said once, in later.cc
     if (starts(name, "my.")) {
       scope_.findings.add(kUnknownMemory, place, {name, nearest(name, scope_.slot_names())});
@@ -89,14 +91,14 @@ class Uses {
   }
 
   void scene(const std::string& name, Place place) {
-    if (scope_.scene(name)) return;
+    if (scope_.scene(name) || of_whoever_uses()) return;
     const std::string script = scope_.is_script(name) ? name : "";
     scope_.findings.add(kUnknownScene, place,
                         {name, script.empty() ? nearest(name, scope_.scene_names()) : "", script});
   }
 
   void script(const std::string& name, Place place) {
-    if (scope_.is_script(name)) return;
+    if (shared_ || scope_.is_script(name)) return;
     const std::string near = near_script(name, scope_.around.scripts);
     const std::string folder = name.substr(0, name.rfind('/') + 1);
     std::vector<std::string> beside;
@@ -109,6 +111,10 @@ class Uses {
         {name, near, near.empty() && !beside.empty() ? folder.substr(0, folder.size() - 1) : "",
          beside.empty() ? "" : are, scope_.scene(name) ? name : ""});
   }
+
+  // Slots, word lists and scenes that remarks.talk names are those of the script that uses them;
+  // whether it has them is told there.
+  bool of_whoever_uses() const { return scope_.script.kind == Script::Kind::kRemarks; }
 
   // "blaming" -> "blam", as "blame".
   static std::string stem(std::string name) {
@@ -130,7 +136,7 @@ class Uses {
   }
 
   void intent(const Condition& condition) {
-    if (scope_.is_intent(condition.name) || !scope_.whole_top()) return;
+    if (scope_.is_intent(condition.name) || !scope_.whole_top() || of_whoever_uses()) return;
     const std::string kind = scope_.kind_of(condition.name);
     if (kind == "a slot") {
       scope_.findings.add(kSlotAsIntent, condition.place, {condition.name});
@@ -160,6 +166,7 @@ class Uses {
   void hole(const std::string& name, Place place) {
     if (name == "heard" || name == "partner") return;
     if (!starts(name, "card.")) return slot(name, place);
+    if (shared_) return;
     const std::string field = name.substr(5);
     for (const std::string& known : scope_.around.cards) {
       if (known == field) return;
@@ -180,20 +187,27 @@ class Uses {
   void one(const Ask& what) { slot(what.slot, what.slot_place); }
   void one(const Choose& what) { slot(what.slot, what.slot_place); }
   void one(const Rate& what) { slot(what.slot, what.slot_place); }
-  void one(const Set& what) { slot(what.slot, what.slot_place); }
+  void one(const Set& what) {
+    slot(what.slot, what.slot_place);
+    slot(what.from, what.from_place);
+  }
   void one(const Add& what) { slot(what.slot, what.slot_place); }
   void one(const Forget& what) {
     for (const auto& [name, place] : what.slots) slot(name, place);
   }
   void one(const Call& what) {
     script(what.script, what.script_place);
+    for (const Set& with : what.with) slot(with.from, with.from_place);
     slot(what.save, what.save_place);
   }
   void one(const SwitchTo& what) { script(what.script, what.script_place); }
-  void one(const Rewind& what) { scene(what.scene, what.scene_place); }
+  void one(const Rewind& what) {
+    scene(what.scene, what.scene_place);
+    for (const auto& [name, place] : what.keeping) slot(name, place);
+  }
 
   void remarks(const Use& use) {
-    if (find_remarks(scope_.script, scope_.around.shared, use.name)) return;
+    if (shared_ || find_remarks(scope_.script, scope_.around.shared, use.name)) return;
     std::vector<std::string> names;
     for (const Remarks& remarks : scope_.script.remarks) names.push_back(remarks.name);
     for (const auto& shared : scope_.around.shared) {
@@ -203,16 +217,10 @@ class Uses {
   }
 
   const Scope& scope_;
+  const bool shared_;
 };
 
-}  // namespace
-
-void check_names(const Scope& scope) {
-  declarations(scope);
-  Uses uses(scope);
-  for (const Header::Needs& needs : scope.script.header.needs)
-    uses.script(needs.script, needs.script_place);
-  for (const On& on : scope.script.always) uses.script(on.script, on.script_place);
+Visit looking_at(Uses& uses) {
   Visit visit;
   visit.step = [&](const Step& step, const Spot&) { uses.step(step); };
   visit.condition = [&](const Condition& condition, const Spot&) {
@@ -226,7 +234,24 @@ void check_names(const Scope& scope) {
       if (part.hole) uses.hole(part.text, part.place);
     }
   };
-  walk(scope.script, visit);
+  return visit;
+}
+
+}  // namespace
+
+void check_names(const Scope& scope) {
+  declarations(scope);
+  Uses uses(scope);
+  for (const Header::Needs& needs : scope.script.header.needs)
+    uses.script(needs.script, needs.script_place);
+  for (const On& on : scope.script.always) uses.script(on.script, on.script_place);
+  walk(scope.script, looking_at(uses));
+  Uses in_shared(scope, true);
+  each_shared(scope.script, scope.around.shared, [&](const Use& use, const Remarks& remarks) {
+    scope.findings.in_remarks(&use);
+    walk(remarks, looking_at(in_shared));
+    scope.findings.in_remarks(nullptr);
+  });
 }
 
 }  // namespace attune::dialogs

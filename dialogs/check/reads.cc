@@ -84,6 +84,11 @@ void read_question(const Node& node, std::vector<Read>& reads) {
   }
 }
 
+// What is remembered may not be known: nothing is handed over then.
+void read_value(const Set& set, std::vector<Read>& reads) {
+  if (!set.from.empty() && !remembered(set.from)) reads.push_back({set.from, set.from_place, {}});
+}
+
 // What is read as the node is passed.
 std::vector<Read> reads_of(const Node& node) {
   std::vector<Read> reads;
@@ -92,6 +97,10 @@ std::vector<Read> reads_of(const Node& node) {
   if (node.kind != Node::Kind::kStep || !node.step) return reads;
   if (const auto* say = std::get_if<Say>(&node.step->what)) read_text(say->line.text, {}, reads);
   if (const auto* vary = std::get_if<Vary>(&node.step->what)) read_vary(*vary, reads);
+  if (const auto* set = std::get_if<Set>(&node.step->what)) read_value(*set, reads);
+  if (const auto* call = std::get_if<Call>(&node.step->what)) {
+    for (const Set& with : call->with) read_value(with, reads);
+  }
   if (const auto* add = std::get_if<Add>(&node.step->what))
     reads.push_back({add->slot, add->slot_place, {}});
   return reads;

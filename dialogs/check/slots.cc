@@ -58,6 +58,16 @@ bool fits(const SlotType& type, const Literal& literal) {
   }
 }
 
+bool fits(const SlotType& type, const SlotType& from) {
+  const bool words = type.kind == Type::kText || type.kind == Type::kList;
+  return type.kind == from.kind && (!words || from.high <= type.high);
+}
+
+std::vector<std::string> misfit(const Set& set, const Slot& slot, const Slot& from) {
+  return {"{" + set.from + "}", set.slot, described(slot.type),
+          "'" + set.from + "' is " + described(from.type) + "."};
+}
+
 namespace {
 
 using namespace diagnostics;
@@ -66,20 +76,25 @@ using namespace diagnostics;
 // known.
 using Values = std::map<std::string, std::set<std::string>>;
 
-Values known_values(const Script& script) {
+Values known_values(const Script& script, const Shared& shared) {
   Values values;
-  std::set<std::string> open;  // filled from elsewhere
+  std::set<std::string> open;    // filled from elsewhere
+  std::set<std::string> filled;  // by a step of this script
   for (const Slot& slot : script.slots) {
     if (slot.type.kind == Type::kChoice && slot.starts_at)
       values[slot.name].insert(written(*slot.starts_at));
   }
   Visit visit;
   visit.step = [&](const Step& step, const Spot&) {
-    if (const auto* set = std::get_if<Set>(&step.what))
+    if (const auto* set = std::get_if<Set>(&step.what)) {
+      filled.insert(set->slot);
       values[set->slot].insert(written(set->value));
+      if (!set->from.empty()) open.insert(set->slot);
+    }
     if (const auto* call = std::get_if<Call>(&step.what)) open.insert(call->save);
     const auto* choose = std::get_if<Choose>(&step.what);
     if (!choose) return;
+    filled.insert(choose->slot);
     for (const Choice& choice : choose->choices) {
       const auto& parts = choice.label.text.parts;
       const auto hole = [](const Text::Part& part) { return part.hole; };
@@ -93,13 +108,18 @@ Values known_values(const Script& script) {
     }
   };
   walk(script, visit);
+  each_shared(script, shared, [&](const Use&, const Remarks& remarks) { walk(remarks, visit); });
   for (const std::string& name : open) values.erase(name);
+  for (const Slot& slot : script.slots) {  // what no step fills is handed in by a `call ... with`
+    if (filled.count(slot.name) == 0) values.erase(slot.name);
+  }
   return values;
 }
 
 class Kinds {
  public:
-  explicit Kinds(const Scope& scope) : scope_(scope), values_(known_values(scope.script)) {}
+  explicit Kinds(const Scope& scope)
+      : scope_(scope), values_(known_values(scope.script, scope.around.shared)) {}
 
   void declared(const Slot& slot) {
     if (slot.unclear) return;
@@ -187,6 +207,14 @@ class Kinds {
     return kind == Type::kChoice ? "choose" : kind == Type::kNumber ? "rate" : "ask";
   }
 
+  void copied(const Set& what) {
+    const Slot* slot = clear(what.slot);
+    const Slot* from = clear(what.from);
+    if (slot && from && !fits(slot->type, from->type)) {
+      scope_.findings.add(kWrongValue, what.from_place, misfit(what, *slot, *from));
+    }
+  }
+
   template <typename Other>
   void one(const Other&) {}
   void one(const Ask& what) {
@@ -207,6 +235,7 @@ class Kinds {
     }
   }
   void one(const Set& what) {
+    if (!what.from.empty()) return copied(what);
     put(what.slot, what.value, what.value.place.line ? what.value.place : what.slot_place);
   }
   void one(const Add& what) {
@@ -231,6 +260,11 @@ void check_slots(const Scope& scope) {
     each_part(condition, [&](const Condition& part) { kinds.condition(part); });
   };
   walk(scope.script, visit);
+  each_shared(scope.script, scope.around.shared, [&](const Use& use, const Remarks& remarks) {
+    scope.findings.in_remarks(&use);
+    walk(remarks, visit);
+    scope.findings.in_remarks(nullptr);
+  });
 }
 
 }  // namespace attune::dialogs

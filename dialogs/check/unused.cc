@@ -21,9 +21,18 @@ class Named {
  private:
   template <typename Other>
   void one(const Other&) {}
-  void one(const Set& what) { names.insert(what.slot); }
+  void one(const Set& what) {
+    names.insert(what.slot);
+    names.insert(what.from);
+  }
+  void one(const Rewind& what) {
+    for (const auto& [name, place] : what.keeping) names.insert(name);
+  }
   void one(const Add& what) { names.insert(what.slot); }
-  void one(const Call& what) { names.insert(what.save); }
+  void one(const Call& what) {
+    names.insert(what.save);
+    for (const Set& with : what.with) names.insert(with.from);
+  }
   void one(const Chart& what) { names.insert(what.slot); }
   void one(const Reveal& what) { names.insert(what.slot); }
   void one(const Relay& what) { names.insert(what.slot); }
@@ -49,6 +58,8 @@ void check_unused(const Scope& scope) {
     }
   };
   walk(scope.script, visit);
+  each_shared(scope.script, scope.around.shared,
+              [&](const Use&, const Remarks& remarks) { walk(remarks, visit); });
   for (const Slot& slot : scope.script.slots) {
     if (named.names.count(slot.name) == 0) {
       scope.findings.add(kUnusedSlot, slot.place, {slot.name});

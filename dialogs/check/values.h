@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "dialogs/language/script.h"
 
@@ -14,5 +15,11 @@ std::string described(const SlotType& type);
 std::string written(const Literal& literal);
 
 bool fits(const SlotType& type, const Literal& literal);
+
+// Does what one slot holds fit another? Of the same kind; words into as many words or more.
+bool fits(const SlotType& type, const SlotType& from);
+
+// The arguments of AT082 for `slot = {from}`.
+std::vector<std::string> misfit(const Set& set, const Slot& slot, const Slot& from);
 
 }  // namespace attune::dialogs

@@ -1,5 +1,7 @@
 #include "dialogs/check/walk.h"
 
+#include <set>
+
 #include "dialogs/check/logic.h"
 #include "dialogs/check/reading_ease.h"
 
@@ -12,13 +14,15 @@ class Walker {
 
   void walk(const Script& script) {
     for (const Header::Needs& needs : script.header.needs) condition(needs.refuse, {});
-    for (const Remarks& remarks : script.remarks) whens(remarks.whens, {});
+    for (const Remarks& remarks : script.remarks) walk(remarks);
     for (const Scene& scene : script.scenes) {
       Spot spot;
       spot.scene = &scene;
       block(scene.steps, spot);
     }
   }
+
+  void walk(const Remarks& remarks) { whens(remarks.whens, {}); }
 
  private:
   void line(const Line& line, const Spot& spot) {
@@ -140,6 +144,26 @@ Place place_in(const Line& line, const std::string& words) {
 }
 
 void walk(const Script& script, const Visit& visit) { Walker(visit).walk(script); }
+
+void walk(const Remarks& remarks, const Visit& visit) { Walker(visit).walk(remarks); }
+
+void each_shared(const Script& script, const Shared& shared,
+                 const std::function<void(const Use&, const Remarks&)>& visit) {
+  std::set<std::string> seen;
+  for (const Remarks& own : script.remarks) seen.insert(own.name);
+  Visit questions;
+  questions.question = [&](const Question& question, const Step&, const Spot&) {
+    for (const Use& use : question.uses) {
+      if (!seen.insert(use.name).second) continue;
+      for (const auto& file : shared) {
+        for (const Remarks& remarks : file->remarks) {
+          if (remarks.name == use.name) visit(use, remarks);
+        }
+      }
+    }
+  };
+  walk(script, questions);
+}
 
 void each_part(const Condition& condition, const std::function<void(const Condition&)>& visit) {
   using Kind = Condition::Kind;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "dialogs/language/script.h"
@@ -33,6 +34,12 @@ struct Visit {
 };
 
 void walk(const Script& script, const Visit& visit);
+void walk(const Remarks& remarks, const Visit& visit);
+
+// The sets of remarks.talk that this script's questions use, each once, with the first `use`.
+using Shared = std::vector<std::shared_ptr<const Script>>;
+void each_shared(const Script& script, const Shared& shared,
+                 const std::function<void(const Use&, const Remarks&)>& visit);
 
 // Every comparison, intent, flag in a condition, left to right.
 void each_part(const Condition& condition, const std::function<void(const Condition&)>& visit);

@@ -83,16 +83,17 @@ const Program* Turn::behind_gates(const Library& from, std::string name) {
   return nullptr;
 }
 
-void Turn::fill(Frame& frame, const Program& program, const Call* call) const {
+void Turn::fill(Frame& frame, const Program& program, const Call* call) {
   for (const Slot& slot : program.script->slots) {
-    const Literal* value = slot.starts_at ? &*slot.starts_at : nullptr;
+    Value start = slot.starts_at ? constant(slot, *slot.starts_at) : Value{};
     if (call != nullptr) {
       for (const Set& with : call->with) {
-        if (with.slot == slot.name) value = &with.value;
+        if (with.slot != slot.name) continue;
+        Value given = with.from.empty() ? constant(slot, with.value)
+                                        : handed(with, slot, program.script->header);
+        if (!std::holds_alternative<std::monostate>(given)) start = std::move(given);
       }
     }
-    if (value == nullptr) continue;
-    Value start = constant(slot, *value);
     if (!std::holds_alternative<std::monostate>(start))
       frame.slots.emplace(slot.name, std::move(start));
   }

@@ -47,7 +47,7 @@ void Turn::execute() {
     case Op::kSwitch:
       return switch_to(std::get<SwitchTo>(in.step->what).script);
     case Op::kRewind:
-      return rewind(std::get<Rewind>(in.step->what).scene, in.to);
+      return rewind(std::get<Rewind>(in.step->what), in.to);
     case Op::kEnd:
       return end(in.outcome);
     case Op::kLater:

@@ -30,6 +30,24 @@ bool suits(const Value& value, SlotType::Kind kind) {
   return false;
 }
 
+bool holds_words(const Value& value) {
+  return std::holds_alternative<TextRef>(value) ||
+         std::holds_alternative<std::vector<TextRef>>(value);
+}
+
+// What is left of the words that a value refers to.
+std::vector<std::string> words_in(const Value& value, const TextPool& pool) {
+  std::vector<TextRef> refs;
+  if (const auto* ref = std::get_if<TextRef>(&value)) refs.push_back(*ref);
+  if (const auto* list = std::get_if<std::vector<TextRef>>(&value)) refs = *list;
+  std::vector<std::string> texts;
+  for (const TextRef each : refs) {
+    const auto text = pool.find(each.number);
+    if (text != pool.end()) texts.push_back(text->second.text);
+  }
+  return texts;
+}
+
 std::int64_t in_range(const Slot& slot, std::int64_t number) {
   return std::clamp(number, slot.type.low, std::max(slot.type.low, slot.type.high));
 }
@@ -117,7 +135,36 @@ void Turn::unset(const std::string& name) {
 }
 
 void Turn::set(const Set& step) {
+  if (!step.from.empty()) return copy(step);
   if (const Slot* declared = slot(step.slot)) put(step.slot, constant(*declared, step.value));
+}
+
+// Words are copied under the lifetime of the slot they come into.
+void Turn::copy(const Set& step) {
+  const Value* value = scope().value(step.from);
+  if (value == nullptr) return;
+  if (!holds_words(*value)) return put(step.slot, *value);
+  const auto& pool = is_memory(step.from) ? state_.person.texts : state_.conversation.texts;
+  const std::vector<std::string> texts = words_in(*value, pool);
+  const bool list = std::holds_alternative<std::vector<TextRef>>(*value);
+  if (!texts.empty()) put_texts(step.slot, texts, list);
+}
+
+// What `call ... with slot = {other}` hands over, for a slot of the script that is called.
+Value Turn::handed(const Set& with, const Slot& slot, const Header& header) {
+  const Value* value = scope().value(with.from);
+  if (value == nullptr || !suits(*value, slot.type.kind)) return {};
+  if (const auto* number = std::get_if<std::int64_t>(value)) return in_range(slot, *number);
+  if (!holds_words(*value)) return *value;
+  const auto& pool = is_memory(with.from) ? state_.person.texts : state_.conversation.texts;
+  std::vector<TextRef> refs;
+  for (const std::string& text : words_in(*value, pool)) {
+    refs.push_back(keep_text(state_.conversation.texts, state_.conversation.next_text, text,
+                             lifetime(slot, header, false), event_.now));
+  }
+  if (refs.empty()) return {};
+  if (std::holds_alternative<TextRef>(*value)) return refs.front();
+  return refs;
 }
 
 void Turn::add(const Add& step) {
@@ -179,17 +226,10 @@ void Turn::save(const Frame& ended, const Script& script, Outcome outcome) {
   if (!has_one) return put(name, std::string(word(outcome)));
   const auto at = ended.slots.find(theirs);
   if (at == ended.slots.end()) return;
-  std::vector<TextRef> refs;
-  if (const auto* ref = std::get_if<TextRef>(&at->second)) refs.push_back(*ref);
-  const auto* list = std::get_if<std::vector<TextRef>>(&at->second);
-  if (list != nullptr) refs = *list;
-  if (refs.empty()) return put(name, at->second);
-  std::vector<std::string> texts;
-  for (const TextRef each : refs) {
-    const auto text = state_.conversation.texts.find(each.number);
-    if (text != state_.conversation.texts.end()) texts.push_back(text->second.text);
-  }
-  if (!texts.empty()) put_texts(name, texts, list != nullptr);
+  if (!holds_words(at->second)) return put(name, at->second);
+  const std::vector<std::string> texts = words_in(at->second, state_.conversation.texts);
+  const bool list = std::holds_alternative<std::vector<TextRef>>(at->second);
+  if (!texts.empty()) put_texts(name, texts, list);
 }
 
 }  // namespace attune::dialogs

@@ -63,12 +63,19 @@ void Turn::restore(const Snapshot& snapshot) {
   forget_branches(frame.again, program_->code[static_cast<std::size_t>(pc_)].index);
 }
 
-// The script's own slots as they were when the checkpoint was entered. Visits go on counting, or a
-// script could not tell the second attempt from the first.
-void Turn::rewind(const std::string& scene, int to) {
+// The script's own slots as they were when the checkpoint was entered, but for those kept. Visits
+// go on counting, or a script could not tell the second attempt from the first.
+void Turn::rewind(const Rewind& step, int to) {
   Frame& frame = top();
-  const auto checkpoint = frame.checkpoints.find(scene);
-  if (checkpoint != frame.checkpoints.end()) frame.slots = checkpoint->second.slots;
+  const auto checkpoint = frame.checkpoints.find(step.scene);
+  if (checkpoint != frame.checkpoints.end()) {
+    const Slots given_up = std::exchange(frame.slots, checkpoint->second.slots);
+    for (const auto& [name, place] : step.keeping) {
+      const auto kept = given_up.find(name);
+      frame.slots.erase(name);
+      if (kept != given_up.end()) frame.slots.insert(*kept);
+    }
+  }
   frame.trail.clear();  // it would lead into the attempt that was just given up
   remembered_ = false;
   pc_ = to;

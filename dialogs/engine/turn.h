@@ -82,6 +82,8 @@ class Turn {
   void put_texts(const std::string& name, const std::vector<std::string>& texts, bool list);
   void unset(const std::string& name);
   void set(const Set& step);
+  void copy(const Set& step);
+  Value handed(const Set& with, const Slot& slot, const Header& header);
   void add(const Add& step);
   void forget(const Forget& step);
   Value constant(const Slot& slot, const Literal& literal) const;
@@ -93,7 +95,7 @@ class Turn {
   void point_at_top();
   bool begin(const Library& from, const std::string& script, Frame::Why why, const Call* call);
   const Program* behind_gates(const Library& from, std::string name);
-  void fill(Frame& frame, const Program& program, const Call* call) const;
+  void fill(Frame& frame, const Program& program, const Call* call);
   void fill_memory();
   void call(const Call& step);
   void end(Outcome outcome);
@@ -188,7 +190,7 @@ class Turn {
   void back();
   bool step_out();
   void restore(const Snapshot& snapshot);
-  void rewind(const std::string& scene, int to);
+  void rewind(const Rewind& step, int to);
 
   Frame& top() { return state_.conversation.frames.back(); }
   const Frame& top() const { return state_.conversation.frames.back(); }

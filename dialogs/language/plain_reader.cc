@@ -7,12 +7,10 @@ bool read_set(StepLine& line, Step& step) {
   if (!take_slot(line, set.slot, &set.slot_place) || !line.words.take("=")) return false;
   const Segment rest = line.node.head.from(line.words.rest());
   if (rest.text.empty()) return false;
-  auto value = line.words.take_literal();
-  if (!value || !line.words.at_end()) {
+  if (!take_value(line, set) || !line.words.at_end()) {
     line.reading.report.add(diagnostics::kUnreadableValue, rest.place(), {std::string(rest.text)});
     return false;
   }
-  set.value = *std::move(value);
   step.what = std::move(set);
   return true;
 }
@@ -27,6 +25,22 @@ bool read_add(StepLine& line, Step& step) {
   return true;
 }
 
+namespace {
+
+using Slots = std::vector<std::pair<std::string, Place>>;
+
+bool take_slots(StepLine& line, Slots& slots) {  // "slot, slot"
+  do {
+    std::string slot;
+    Place place;
+    if (!take_slot(line, slot, &place)) return false;
+    slots.emplace_back(std::move(slot), place);
+  } while (line.words.take(","));
+  return true;
+}
+
+}  // namespace
+
 bool read_forget(StepLine& line, Step& step) {
   if (line.words.take("reminder")) {
     step.what = ForgetReminder{};
@@ -35,13 +49,8 @@ bool read_forget(StepLine& line, Step& step) {
   Forget forget;
   if (line.words.take("everything")) {
     forget.everything = true;
-  } else {
-    do {
-      std::string slot;
-      Place place;
-      if (!take_slot(line, slot, &place)) return false;
-      forget.slots.emplace_back(std::move(slot), place);
-    } while (line.words.take(","));
+  } else if (!take_slots(line, forget.slots)) {
+    return false;
   }
   step.what = std::move(forget);
   return true;
@@ -66,6 +75,7 @@ bool read_switch(StepLine& line, Step& step) {
 bool read_rewind(StepLine& line, Step& step) {
   Rewind rewind;
   if (!line.words.take("to") || !take_scene(line, rewind.scene, rewind.scene_place)) return false;
+  if (line.words.take("keeping") && !take_slots(line, rewind.keeping)) return false;
   step.what = std::move(rewind);
   return true;
 }

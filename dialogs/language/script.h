@@ -149,12 +149,13 @@ struct Rate { std::string slot; Place slot_place; Text low; Text high; std::stri
 struct Consent { std::string what; Question question; std::optional<Target> declined; };  // heavy, joint, save texts, counselor
 
 struct If { struct Arm { Condition condition; Block block; }; std::vector<Arm> arms; std::optional<Block> otherwise; };
-struct Set { std::string slot; Place slot_place; Literal value; };
+// `from`: another slot whose value it takes (`set mood = {before}`); then there is no literal.
+struct Set { std::string slot; Place slot_place; Literal value; std::string from; Place from_place; };
 struct Add { std::int64_t amount = 0; std::string slot; Place slot_place; };
 struct Forget { std::vector<std::pair<std::string, Place>> slots; bool everything = false; };  // `forget everything`: the person
 struct Call { std::string script; Place script_place; std::vector<Set> with; std::string save; Place save_place; };
 struct SwitchTo { std::string script; Place script_place; };
-struct Rewind { std::string scene; Place scene_place; };
+struct Rewind { std::string scene; Place scene_place; std::vector<std::pair<std::string, Place>> keeping; };
 struct Go { Target target; };  // also `end completed` and its kin: target.end is set
 
 // Known to the parser, refused by the checker until their issue builds them.

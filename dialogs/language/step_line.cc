@@ -104,13 +104,20 @@ bool take_scene(StepLine& line, std::string& scene, Place& place) {
   return true;
 }
 
+bool take_value(StepLine& line, Set& set) {
+  if (line.words.take("{"))
+    return take_slot(line, set.from, &set.from_place) && line.words.take("}");
+  auto value = line.words.take_literal();
+  if (!value) return false;
+  set.value = *std::move(value);
+  return true;
+}
+
 bool take_with(StepLine& line, std::vector<Set>& with) {
   do {
     Set set;
     if (!take_slot(line, set.slot, &set.slot_place) || !line.words.take("=")) return false;
-    auto value = line.words.take_literal();
-    if (!value) return false;
-    set.value = *std::move(value);
+    if (!take_value(line, set)) return false;
     with.push_back(std::move(set));
   } while (line.words.take(","));
   return true;

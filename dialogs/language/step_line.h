@@ -32,6 +32,7 @@ struct StepLine {
 bool take_slot(StepLine& line, std::string& slot, Place* place = nullptr);
 bool take_script(StepLine& line, std::string& script, Place& place);
 bool take_scene(StepLine& line, std::string& scene, Place& place);
+bool take_value(StepLine& line, Set& set);               // "VALUE", "{slot}"
 bool take_with(StepLine& line, std::vector<Set>& with);  // "slot = value, slot = value"
 std::optional<Target> take_arrow(StepLine& line);        // "-> scene", to the end of the line
 

@@ -169,6 +169,58 @@ TEST_CASE("a slot is set on every way, or it is not", "[dialogs][check][reads]")
   }
 }
 
+TEST_CASE("a value that is handed on fits, and is there", "[dialogs][check][slots]") {
+  const std::string top =
+      "slots\n  heat: number 0 to 9, starts at 1\n  event: text up to 99\n  brief: text up to 9\n  "
+      "mood: choice, starts at calm\n\n== start\n";
+  CHECK(codes(top + "set mood = {heat}\nBot: So.\nend\n") == Codes{"AT082"});
+  CHECK(codes(top + "ask event\n  Bot: What?\nset brief = {event}\nend\n") == Codes{"AT082"});
+  CHECK(codes(top + "set brief = {event}\nBot: So.\nend\n") == Codes{"AT080", "AT082"});
+  CHECK(codes(top + "set mood = {mod}\nBot: So.\nend\n") == Codes{"AT051"});
+  CHECK(codes("slots\n  n: number 0 to 9\n\n== start (checkpoint)\nask n\n  Bot: "
+              "N?\nif visited start 2 times\n  end\nrewind to start keeping m\n") ==
+        Codes{"AT051"});
+  // What no step of a script fills is handed in by a call, so any word may come.
+  CHECK(codes(top + "if mood is wild\n  Bot: So.\nend\n").empty());
+  CHECK(codes(top + "if mood is wild\n  Bot: So.\nset mood = calm\nend\n") == Codes{"AT085"});
+}
+
+TEST_CASE("remarks.talk may name what whoever uses it has", "[dialogs][check][names]") {
+  const std::string remarks =
+      "remarks weighed\n  when blame and mine\n    add 2 to heat\n    set mood = hot\n    -> "
+      "over\n";
+  const auto found = [&](const std::string& slots, const std::string& rest) {
+    Codes list;
+    const std::string text = slots + "\n== start\nask reply\n  Bot: What?\n  use weighed\n" + rest;
+    for (const Diagnostic& one :
+         small::load_with(
+             {{"remarks.talk", remarks},
+              {"listen/example.talk", small::with_header("listen/example.talk", text)}})
+             .diagnostics) {
+      if (one.code == "AT133" || one.code == "AT144") continue;
+      CHECK(one.path.find("example.talk") != std::string::npos);
+      list.push_back(one.code);
+    }
+    return list;
+  };
+  const std::string slots =
+      "slots\n  reply: text up to 99\n  heat: number 0 to 9, starts at 1\n  mood: choice, starts "
+      "at "
+      "calm\n";
+  const std::string hears = "\nhears\n  mine: late\n";
+  const std::string over = "if mood is hot\n  Bot: Hot.\nend\n\n== over\nBot: Over.\nend\n";
+  CHECK(found(slots + hears, over).empty());
+  CHECK(found(slots, over) == Codes{"AT050"});
+  CHECK(found("slots\n  reply: text up to 99\n  mood: choice, starts at calm\n" + hears, over) ==
+        Codes{"AT051"});
+  CHECK(
+      found("slots\n  reply: text up to 99\n  heat: choice, starts at low\n  mood: choice, starts "
+            "at calm\n" +
+                hears,
+            over) == Codes{"AT084"});
+  CHECK(found(slots + hears, "if mood is hot\n  Bot: Hot.\nend\n") == Codes{"AT052"});
+}
+
 TEST_CASE("branches: what hides what", "[dialogs][check][questions]") {
   const std::string ask = "slots\n  reply: text up to 99\n\n== start\nask reply\n  Bot: What?\n";
   CHECK(codes(ask + "  when blame\n    Bot: a.\n  when blame and advice\n    Bot: b.\nend\n") ==

@@ -195,6 +195,55 @@ TEST_CASE("rewind: slots as they were, memory as it is, visits go on", "[engine]
   CHECK(chat.lines() == "it02");
 }
 
+TEST_CASE("rewind keeping: what is named stays as it is, and only that", "[engine][steps]") {
+  Chat chat(house_with(
+      "\nslots\n  line: text up to 99\n  first: text up to 99, starts at none\n  n: number 0 to "
+      "9, starts at 1\n\n== start\n-> point\n\n== point (checkpoint)\nask line\n  Bot: {n}, "
+      "{first}. #it01\nif visited point 2 times\n  Bot: {first}, then {line}. #it02\n  end\nset "
+      "n = 9\nset first = {line}\nrewind to point keeping first\n"));
+  chat.begin("it/it");
+  CHECK(chat.last_text() == "1, none.");
+  chat.say("you never");
+  CHECK(chat.last_text() == "1, you never.");
+  chat.say("so");
+  CHECK(chat.last_text() == "you never, then so.");
+}
+
+TEST_CASE("a slot takes another's value; words are copied under its own lifetime",
+          "[engine][steps]") {
+  Chat chat(house_with(
+      "\nslots\n  a: text up to 99, keep none\n  b: text up to 99, keep run\n  n: number 0 to 9, "
+      "starts at 7\n  small: number 0 to 3, starts at 1\n\n== start\nask a\n  Bot: What? #it01\n"
+      "set b = {a}\nset small = {n}\nask n\n  Bot: {b}, {small}. #it02\nforget a\nask n\n  Bot: "
+      "Still {b}. #it03\nend\n"));
+  chat.begin("it/it");
+  chat.say("my own words");
+  CHECK(chat.last_text() == "my own words, 3.");
+  chat.now += 400 * 86'400;
+  chat.say("4");
+  CHECK(chat.last_text() == "Still my own words.");
+  CHECK(chat.last.state.conversation.texts.size() == 1);
+}
+
+TEST_CASE("a call hands over what a slot holds, and brings it back", "[engine][steps]") {
+  tiny::Files files = house_with(
+      "\nslots\n  heat: number 0 to 10, starts at 5\n  line: text up to 99\n  mood: choice, starts "
+      "at none\n\n== start\nask line\n  Bot: What? #it01\ncall it/other with heat = {heat}, said = "
+      "{line}, mood = {mood} save heat\nask line\n  Bot: {heat} now. #it02\nend\n");
+  files["it/other.talk"] =
+      "slots\n  heat: number 0 to 10, starts at 0\n  said: text up to 99, starts at nothing\n  "
+      "mood: "
+      "choice, starts at sad\n\n== start\nif mood is none\n  add 2 to heat\nBot: {said} at {heat}. "
+      "#other01\nend\n";
+  Chat chat(files);
+  chat.begin("it/it");
+  chat.say("you never");
+  CHECK(chat.lines() == "other01 it02");
+  CHECK(chat.last.effects.front().text == "you never at 7.");
+  CHECK(chat.last_text() == "7 now.");
+  CHECK(chat.last.state.conversation.texts.size() == 1);  // the copy went with the called script
+}
+
 TEST_CASE("forget is now, in the trail and the checkpoints too", "[engine][steps]") {
   Chat chat(house_with(
       "\nslots\n  did: text up to 99\n  n: number 0 to 9\n\n== start\nask did\n  Bot: What? "

@@ -220,6 +220,9 @@ TEST_CASE("branches, values, other scripts", "[dialogs][parser]") {
             "rewind to start\n") ==
       " (call listen/say-back a=1 b=\"two\" save c) (call help/x) (switch safety/stop) (rewind "
       "start)");
+  CHECK(steps("set a = {b}\ncall help/x with a = {b}, c = {my.d}, e = 1\n"
+              "rewind to start keeping a, b\n") ==
+        " (set a {b}) (call help/x a={b} c={my.d} e=1) (rewind start keeping a keeping b)");
 }
 
 TEST_CASE("steps of later issues are understood", "[dialogs][parser]") {

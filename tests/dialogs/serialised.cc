@@ -24,6 +24,10 @@ std::string literal(const Literal& value) {
   return "nothing";
 }
 
+std::string value(const Set& one) {
+  return one.from.empty() ? literal(one.value) : "{" + one.from + "}";
+}
+
 std::string outcome(Outcome one) {
   return one == Outcome::kCompleted ? "completed" : one == Outcome::kPaused ? "paused" : "stopped";
 }
@@ -107,7 +111,7 @@ struct StepPrinter {
     return out + (one.otherwise ? " (else" + block(*one.otherwise) + ")" : "") + ")";
   }
   std::string operator()(const Set& one) const {
-    return "(set " + one.slot + " " + literal(one.value) + ")";
+    return "(set " + one.slot + " " + value(one) + ")";
   }
   std::string operator()(const Add& one) const {
     return "(add " + std::to_string(one.amount) + " " + one.slot + ")";
@@ -119,11 +123,15 @@ struct StepPrinter {
   }
   std::string operator()(const Call& one) const {
     std::string out = "(call " + one.script;
-    for (const Set& set : one.with) out += " " + set.slot + "=" + literal(set.value);
+    for (const Set& set : one.with) out += " " + set.slot + "=" + value(set);
     return out + (one.save.empty() ? "" : " save " + one.save) + ")";
   }
   std::string operator()(const SwitchTo& one) const { return "(switch " + one.script + ")"; }
-  std::string operator()(const Rewind& one) const { return "(rewind " + one.scene + ")"; }
+  std::string operator()(const Rewind& one) const {
+    std::string out = "(rewind " + one.scene;
+    for (const auto& [slot, place] : one.keeping) out += " keeping " + slot;
+    return out + ")";
+  }
   std::string operator()(const Go& one) const { return "(-> " + target(one.target) + ")"; }
   std::string operator()(const Wait& one) const {
     return one.until_minute >= 0 ? "(wait until " + std::to_string(one.until_minute) + ")"
@@ -164,7 +172,7 @@ struct StepPrinter {
   }
   std::string operator()(const Do& one) const {
     std::string out = "(do " + one.action;
-    for (const Set& set : one.with) out += " " + set.slot + "=" + literal(set.value);
+    for (const Set& set : one.with) out += " " + set.slot + "=" + value(set);
     if (!one.save.empty()) out += " save " + one.save;
     return out + (one.failed ? " failed " + target(*one.failed) : "") + ")";
   }
