@@ -53,7 +53,7 @@ void add_po(CLI::App& app, int& code) {
   status->callback([&code] { code = po_status(folders); });
 }
 
-// `export`, `forget` and `key rotate`.
+// `export`, `why`, `forget` and `key rotate`.
 void add_people(CLI::App& app, int& code) {
   static ExportOptions exporting;
   static std::string data = default_data(), who;
@@ -68,6 +68,13 @@ void add_people(CLI::App& app, int& code) {
   export_command->add_option("--to", exporting.to, "a folder for both, instead of standard output");
   add_data(*export_command, exporting.data);
   export_command->callback([&code] { code = export_person(exporting); });
+
+  static std::uint64_t turn = 0;
+  auto* why_command = app.add_subcommand("why", "what decided a turn of a conversation, in plain words");
+  why_command->add_option("conversation", who, kWho)->required();
+  why_command->add_option("turn", turn, "its number; without it the newest");
+  add_data(*why_command, data);
+  why_command->callback([&code] { code = show_why(data, who, turn); });
 
   auto* forget_command = app.add_subcommand("forget", "destroy one person's key and delete all that is kept of them, for good");
   forget_command->add_option("person", who, kWho)->required();
@@ -135,7 +142,7 @@ void add_access(CLI::App& app, int& code) {
   revoke->callback([&code] { code = token_revoke(token.data, token.name); });
 
   auto* audit_command = app.add_subcommand("audit", "who did what and when, newest first");
-  audit_command->add_option("--what", asked.what, "only these: start, reload, token_add, token_revoke, export, forget, publish, rollback, refused_logins");
+  audit_command->add_option("--what", asked.what, "only these: start, reload, token_add, token_revoke, export, forget, publish, rollback, why, refused_logins");
   audit_command->add_option("--since", asked.since, "only the last 7d, 12h, \"2 weeks\"");
   audit_command->add_option("--limit", asked.limit, "at most so many")->capture_default_str()->check(CLI::Range(1, 100'000));
   add_data(*audit_command, asked.data);
@@ -278,7 +285,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kOk : kUsage;
   }
-  for (const char* done : {"export", "forget", "key", "token", "audit", "routes", "po", "channel", "publish", "rollback", "editions"}) {
+  for (const char* done : {"export", "why", "forget", "key", "token", "audit", "routes", "po", "channel", "publish", "rollback", "editions"}) {
     if (app.got_subcommand(done)) return code;
   }
   if (app.got_subcommand("serve")) return serve(serving);

@@ -45,7 +45,7 @@ Server::Server(const ServeOptions& options, Tokens& tokens, Audit& audit, storag
   add_channels();
   add_web_routes(gate_, edge_, turns_, store_, audit_, options_.exit_url);
   publishing_.add_routes(gate_);
-  add_operator_routes(gate_, turns_, store_, audit_);
+  add_operator_routes(gate_, turns_, editions_, store_, audit_);
   turns_.on_forgotten([this](const storage::Where& where) { audit_.later("the person", "forget", person_in_audit(where.person), "done"); });
   gate_.close();
 }

@@ -48,7 +48,7 @@ enum class Commit {
   kFailed,     // the disk refused; nothing was kept. Drop what was cached.
 };
 
-// The part of a store that finds people. Also without the rest: beside a server that has it.
+// The part of a store that finds people, and what they were told from. Also without the rest: beside a server that has it.
 class Lookup {
  public:
   virtual ~Lookup() = default;
@@ -59,6 +59,8 @@ class Lookup {
   virtual Result<std::optional<Snapshot>> load(const Id& conversation) = 0;
   // Everything that is kept of a person; nothing if there is nobody (any more). One committed state.
   virtual Result<std::optional<Holdings>> holdings(const Id& person) = 0;
+  // What was published under this hash; nothing if it is not kept.
+  virtual Result<std::optional<Edition>> edition(const std::string& hash) = 0;
 };
 
 class Store : public Lookup {
@@ -93,7 +95,6 @@ class Store : public Lookup {
   virtual Result<std::vector<DeadLetter>> dead_letters(int limit) = 0;
 
   virtual Result<Nothing> keep_edition(const Edition& edition) = 0;
-  virtual Result<std::optional<Edition>> edition(const std::string& hash) = 0;
   // Durable when it returns. Text that is not UTF-8 is kRefused.
   virtual Result<Nothing> activate(const Activation& activation) = 0;
   // Newest first, at most `limit`.

@@ -11,6 +11,7 @@
 #include "bot/channels/answer.h"
 #include "bot/http/error.h"
 #include "bot/http/json_body.h"
+#include "bot/turn/why.h"
 
 namespace attune::bot {
 namespace {
@@ -66,8 +67,24 @@ bool is_of(const storage::Holdings& holdings, const std::string& space) {
 
 class People {
  public:
-  People(Turns& turns, storage::Store& store, Audit& audit)
-      : turns_(turns), store_(store), audit_(audit) {}
+  People(Turns& turns, Editions& editions, storage::Store& store, Audit& audit)
+      : turns_(turns), editions_(editions), store_(store), audit_(audit) {}
+
+  // What decided a turn shows what was said in it: no look without its row in the audit.
+  void show_why(const Request& request, Response& response, const Caller& caller) {
+    const auto number = number_of(request, "turn", 0, std::int64_t{1} << 40);
+    if (!number) return refuse(response, "bad_value", "`turn` is a turn's number.");
+    const auto holdings = asked(request, response, caller);
+    if (!holdings) return;
+    const auto* turn = turn_named(*holdings, request.matches[1].str(), static_cast<storage::Version>(*number));
+    if (turn == nullptr) return refuse(response, "not_found", "There is no such turn.");
+    if (!audit_.note(caller.name, "why", person_in_audit(holdings->person), "done")) return refuse(response, "unavailable");
+    const Why told = why(*turn, [this](const std::string& hash) {
+      const auto found = editions_.find(hash);
+      return found ? *found : nullptr;
+    });
+    response.set_content(dump_json(as_json(told)), "application/json");
+  }
 
   // No export without its row in the audit.
   void show(const Request& request, Response& response, const Caller& caller) {
@@ -125,14 +142,15 @@ class People {
   }
 
   Turns& turns_;
+  Editions& editions_;
   storage::Store& store_;
   Audit& audit_;
 };
 
 }  // namespace
 
-void add_operator_routes(Gate& gate, Turns& turns, storage::Store& store, Audit& audit) {
-  auto people = std::make_shared<People>(turns, store, audit);
+void add_operator_routes(Gate& gate, Turns& turns, Editions& editions, storage::Store& store, Audit& audit) {
+  auto people = std::make_shared<People>(turns, editions, store, audit);
   gate.add("GET", "/v1/people/{person}",
            [people](const Request& request, Response& response, const Caller& caller) {
              people->show(request, response, caller);
@@ -140,6 +158,10 @@ void add_operator_routes(Gate& gate, Turns& turns, storage::Store& store, Audit&
   gate.add("DELETE", "/v1/people/{person}",
            [people](const Request& request, Response& response, const Caller& caller) {
              people->forget(request, response, caller);
+           });
+  gate.add("GET", "/v1/why/{conversation}",
+           [people](const Request& request, Response& response, const Caller& caller) {
+             people->show_why(request, response, caller);
            });
   gate.add("GET", "/v1/audit", [&audit](const Request& request, Response& response, const Caller&) {
     show_audit(audit.file(), request, response);

@@ -47,6 +47,7 @@ constexpr Route kTable[] = {
     {"GET", "/metrics", Who::kRole, Role::kOperator, kOpenAtHome},
     {"GET", "/v1/people/{person}", Who::kRole, Role::kOperator},
     {"DELETE", "/v1/people/{person}", Who::kRole, Role::kOperator, false, kChanges},
+    {"GET", "/v1/why/{conversation}", Who::kRole, Role::kOperator},
     {"GET", "/v1/audit", Who::kRole, Role::kOperator},
     {"GET", "/v1/channels", Who::kRole, Role::kOperator},
     {"GET", "/v1/editions", Who::kRole, Role::kPublisher},

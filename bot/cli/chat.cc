@@ -8,6 +8,7 @@
 #include "bot/cli/workbench.h"
 #include "bot/turn/clock.h"
 #include "bot/turn/reply.h"
+#include "bot/turn/why.h"
 #include "dialogs/play/play.h"
 
 namespace attune::bot {
@@ -15,8 +16,8 @@ namespace {
 
 class Terminal {
  public:
-  Terminal(dialogs::Library library, const Edition& edition, std::string script, std::string zone, std::string language)
-      : library_(std::move(library)), edition_(edition), script_(std::move(script)), zone_(std::move(zone)), language_(std::move(language)), clock_(system_clock()) {}
+  Terminal(dialogs::Library library, std::shared_ptr<const Edition> edition, std::string script, std::string zone, std::string language)
+      : library_(std::move(library)), shared_(std::move(edition)), edition_(*shared_), script_(std::move(script)), zone_(std::move(zone)), language_(std::move(language)), clock_(system_clock()) {}
 
   void run() {
     std::cout << "Nothing here is stored. /why says what decided the last answer, /back goes back, /save play FILE keeps\n"
@@ -35,8 +36,7 @@ class Terminal {
  private:
   bool command(const std::string& line) {
     if (line == "/why") {
-      for (const auto& reason : reasons_) std::cout << "  " << reason.what << "  " << reason.where << "  " << reason.detail << "\n";
-      if (reasons_.empty()) std::cout << "  nothing was decided: it simply went on\n";
+      std::cout << in_words(why(last_, [&](const std::string&) { return shared_; }));
       return true;
     }
     if (line == "/back") return say("back"), true;
@@ -105,10 +105,22 @@ class Terminal {
     event.choice = choice;
     auto stepped = dialogs::step(library_, {}, std::move(state_), event);
     state_ = std::move(stepped.state);
-    reasons_ = std::move(stepped.reasons);
-    reply_ = reply_of(stepped.effects);
+    reply_ = reply_of(std::move(stepped.effects), std::move(stepped.reasons));
+    note_why(event, text);
     if (reply_.forgotten) state_ = {};
     show();
+  }
+
+  // As a real turn keeps it, so that it is told in the same words.
+  void note_why(const dialogs::Event& event, const std::string& text) {
+    storage::HeldTurn turn;
+    turn.version = ++turns_;
+    turn.at = event.now;
+    turn.kind = event.kind == dialogs::Event::Kind::kStart ? "start" : "message";
+    turn.edition = edition_.hash;
+    turn.said = text;
+    turn.reply = write(reply_);
+    last_ = std::move(turn);
   }
 
   void show() {
@@ -126,6 +138,7 @@ class Terminal {
   }
 
   const dialogs::Library library_;
+  const std::shared_ptr<const Edition> shared_;
   const Edition& edition_;
   const std::string script_;
   const std::string zone_;
@@ -133,7 +146,8 @@ class Terminal {
   const std::unique_ptr<Clock> clock_;
   dialogs::State state_;
   Reply reply_;
-  std::vector<dialogs::Reason> reasons_;
+  storage::HeldTurn last_;
+  storage::Version turns_ = 0;
   std::vector<dialogs::Spoken> spoken_;
   std::int64_t passed_ = 0;
 };
@@ -171,7 +185,7 @@ int chat(const ChatOptions& options) {
     std::cerr << "nothing is served in \"" << options.language << "\"; there is " << served << "\n";
     return kMissingInput;
   }
-  Terminal(std::move(library), edition, script, options.timezone, options.language).run();
+  Terminal(std::move(library), bench.built.edition, script, options.timezone, options.language).run();
   return kOk;
 }
 

@@ -140,6 +140,9 @@ struct AuditOptions {
 };
 int audit(const AuditOptions& options);
 
+// `who` as bot/cli/person.h; `turn` 0: the newest.
+int show_why(const std::string& data, const std::string& who, std::uint64_t turn);
+
 int show_routes(bool as_json);
 
 }  // namespace attune::bot

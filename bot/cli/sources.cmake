@@ -22,6 +22,7 @@ target_sources(attune_bot PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/serve.cc
   ${CMAKE_CURRENT_LIST_DIR}/test.cc
   ${CMAKE_CURRENT_LIST_DIR}/translation.cc
+  ${CMAKE_CURRENT_LIST_DIR}/why.cc
   ${CMAKE_CURRENT_LIST_DIR}/workbench.cc)
 target_compile_definitions(attune_bot PRIVATE ATTUNE_SHARE="${CMAKE_INSTALL_PREFIX}/share/attune")
 set_property(SOURCE ${CMAKE_CURRENT_LIST_DIR}/findings.cc APPEND PROPERTY COMPILE_DEFINITIONS ATTUNE_VERSION="${PROJECT_VERSION}")

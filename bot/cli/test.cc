@@ -15,6 +15,7 @@ namespace {
 
 void print_failure(const dialogs::Play& play, const dialogs::PlayResult& result) {
   std::cout << "FAILED  " << play.path << ":" << result.place.line << "  " << play.title << "\n"
+            << "  turn " << result.turn << (result.said.empty() ? "" : ", You: " + result.said) << "\n"
             << "  expected: " << result.expected << "\n"
             << "  came:     " << result.came << "\n";
   for (const auto& why : result.why) std::cout << "  because:  " << why << "\n";

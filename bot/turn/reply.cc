@@ -9,9 +9,10 @@ namespace attune::bot {
 
 using nlohmann::json;
 
-Reply reply_of(std::vector<dialogs::Effect> effects) {
+Reply reply_of(std::vector<dialogs::Effect> effects, std::vector<dialogs::Reason> reasons) {
   using Kind = dialogs::Effect::Kind;
   Reply reply;
+  reply.reasons = std::move(reasons);
   for (auto& effect : effects) {
     if (effect.kind == Kind::kSay) {
       reply.messages.push_back({std::move(effect.speaker), std::move(effect.text), std::move(effect.script), std::move(effect.line)});
@@ -33,6 +34,35 @@ Reply reply_of(std::vector<dialogs::Effect> effects) {
   return reply;
 }
 
+namespace {
+
+// A list for each, and not names: they are many, and read rarely.
+void write_reasons(dialogs::JsonWriter& out, const std::vector<dialogs::Reason>& reasons) {
+  out.key("why").open('[');
+  for (const auto& reason : reasons) {
+    out.open('[').text(reason.what).text(reason.where).text(reason.detail).number(reason.passed);
+    for (const auto& heard : reason.heard) {
+      out.open('[').text(heard.intent);
+      for (const auto& span : heard.spans) out.number(span.begin).number(span.end);
+      out.close(']');
+    }
+    out.close(']');
+  }
+  out.close(']');
+}
+
+dialogs::Reason read_reason(const json& in) {
+  dialogs::Reason reason{in.at(0), in.at(1), in.at(2), {}, in.at(3)};
+  for (std::size_t at = 4; at < in.size(); ++at) {
+    dialogs::Heard heard{in[at].at(0), {}};
+    for (std::size_t span = 1; span + 1 < in[at].size(); span += 2) heard.spans.push_back({in[at][span], in[at][span + 1]});
+    reason.heard.push_back(std::move(heard));
+  }
+  return reason;
+}
+
+}  // namespace
+
 std::string write(const Reply& reply) {
   dialogs::JsonWriter out;
   out.open('{').key("messages").open('[');
@@ -52,8 +82,10 @@ std::string write(const Reply& reply) {
     }
     out.close(']').close('}');
   }
+  if (!reply.edition.empty()) out.key("edition").text(reply.edition);
   out.flag("forgotten", reply.forgotten);
   out.flag("safety", reply.safety);
+  if (!reply.reasons.empty()) write_reasons(out, reply.reasons);
   return out.close('}').take();
 }
 
@@ -75,6 +107,10 @@ Reply read_reply(const std::string& bytes) {
     }
     reply.forgotten = in.value("forgotten", false);
     reply.safety = in.value("safety", false);
+    reply.edition = in.value("edition", "");
+    if (in.contains("why")) {
+      for (const auto& reason : in["why"]) reply.reasons.push_back(read_reason(reason));
+    }
     return reply;
   } catch (const json::exception&) {
     throw std::invalid_argument("these bytes are not a stored reply");

@@ -30,10 +30,12 @@ struct Reply {
   std::vector<Message> messages;
   std::optional<Offer> offer;
   bool safety = false;     // safety was heard in this turn: what it says is delivered whatever comes after
+  std::vector<dialogs::Reason> reasons;  // what decided it; kept with the reply, shown by no channel
+  std::string edition;     // the one that the open question belonged to, if it was not the live one
   bool forgotten = false;  // the person asked to be forgotten; nothing follows
 };
 
-Reply reply_of(std::vector<dialogs::Effect> effects);
+Reply reply_of(std::vector<dialogs::Effect> effects, std::vector<dialogs::Reason> reasons = {});
 std::string write(const Reply& reply);            // JSON; the same reply is the same bytes
 Reply read_reply(const std::string& bytes);       // throws std::invalid_argument on other bytes
 

@@ -309,7 +309,8 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
 
   storage::Turn turn = turn_of(*entry, inbound, stepped, *live, event.now);
   turn.body = body;
-  taken.thought = reply_of(std::move(stepped.effects));
+  taken.thought = reply_of(std::move(stepped.effects), std::move(stepped.reasons));
+  if (open->hash != live->hash) taken.thought.edition = open->hash;
   turn.reply = write(taken.thought);
   if (outgoing_) turn.parts = outgoing_(inbound.address, taken.thought, event.now, true);
   turn.said = keep.kind == dialogs::Keep::Kind::kNone ? "" : event.hearing.raw;
@@ -319,7 +320,6 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
   taken.reply = turn.reply;
   taken.where = entry->where;
   taken.version = entry->version + 1;
-  taken.reasons = std::move(stepped.reasons);
 
   entry->version += 1;
   entry->mark = turn.mark;

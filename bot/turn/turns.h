@@ -57,7 +57,6 @@ struct Taken {
   Reply spoken() const { return kind == Kind::kThought ? thought : reply.empty() ? Reply{} : read_reply(reply); }
   storage::Where where;
   storage::Version version = 0;
-  std::vector<dialogs::Reason> reasons;  // kThought
 };
 
 // What an outcome asks of whoever holds the reply: show it, take the event again (tries + 1), or say

@@ -2,7 +2,6 @@
 #include <utility>
 
 #include "dialogs/engine/branch_count.h"
-#include "dialogs/engine/rendering.h"
 #include "dialogs/engine/turn.h"
 
 namespace attune::dialogs {
@@ -42,17 +41,22 @@ void Turn::take_branch(int index) {
   std::vector<const Heard*> evidence;
   for (std::size_t i = 0; i < open.branches.size(); ++i) {
     const When& when = *open.branches[i].when;
-    if (used_up(index, static_cast<int>(i), when.again)) continue;
-    evidence.clear();
-    if (!holds(when.condition, scope(), &evidence)) continue;
-    std::string why = "when " + words(when.condition) + " fits";
-    heard_ = evidence.empty() ? nullptr : evidence.front();
-    for (const Heard* each : evidence) {
-      why += (each == evidence.front() ? ": heard " : ", ") +
-             each->intent.substr(each->intent.find(':') + 1) + " in \"" +
-             heard_words(*each, event_.hearing.raw) + "\"";
+    if (used_up(index, static_cast<int>(i), when.again)) {
+      reason("condition", "when " + words(when.condition) + ": used up, named " + std::to_string(*when.again) + " times");
+      continue;
     }
-    reason("branch", std::move(why));
+    evidence.clear();
+    const bool fits = holds(when.condition, scope(), &evidence);
+    const std::string compared = values(when.condition, scope());
+    if (!fits) {
+      // What was only listened for is told from what was heard, when somebody asks.
+      if (!compared.empty()) reason("condition", "when " + words(when.condition) + ": no (" + compared + ")");
+      continue;
+    }
+    heard_ = evidence.empty() ? nullptr : evidence.front();
+    reason("branch", "when " + words(when.condition) + " fits" + (compared.empty() ? "" : " (" + compared + ")"));
+    for (const Heard* each : evidence) reasons_.back().heard.push_back(*each);
+    reasons_.back().passed = static_cast<int>(i);
     if (when.again) ++top().again[branch_key(index, static_cast<int>(i))];
     pc_ = open.branches[i].at;
     return;
@@ -60,13 +64,17 @@ void Turn::take_branch(int index) {
   heard_ = nullptr;
   const bool has_otherwise =
       open.otherwise >= 0 && !used_up(index, -1, open.question->otherwise->again);
+  const auto free_text = [&](const char* detail) {
+    reason("free text", detail);
+    reasons_.back().passed = static_cast<int>(open.branches.size());
+  };
   if (has_otherwise) {
     if (open.question->otherwise->again) ++top().again[branch_key(index, -1)];
-    reason("free text", "otherwise");
+    free_text("otherwise");
   } else if (!open.branches.empty() || open.question->otherwise) {
-    reason("free text", "no branch fits, so it goes on");
+    free_text("no branch fits, so it goes on");
   } else {
-    reason("free text", "it answers the question");
+    free_text("it answers the question");
   }
   pc_ = has_otherwise ? open.otherwise : open.next;
 }

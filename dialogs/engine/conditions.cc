@@ -227,6 +227,50 @@ std::string words(const Condition& condition) {
   return "";
 }
 
+static std::string value_in_words(const Value* value) {
+  if (value == nullptr) return " is not set";
+  if (const auto* number = std::get_if<std::int64_t>(value)) return " is " + std::to_string(*number);
+  if (const auto* flag = std::get_if<bool>(value)) return *flag ? " is yes" : " is no";
+  if (const auto* word = std::get_if<std::string>(value)) return " is " + *word;
+  if (const auto* length = std::get_if<Length>(value)) return " is " + std::to_string(length->seconds) + " seconds";
+  return " is set";
+}
+
+static std::string value_of(const Condition& condition, const Scope& scope) {
+  switch (condition.kind) {
+    case Condition::Kind::kFlag:
+      return condition.name + (scope.state.person.safety_open ? " is yes" : " is no");
+    case Condition::Kind::kVisited: {
+      const auto visits = scope.frame.visits.find(condition.name);
+      return condition.name + " visited " + std::to_string(visits == scope.frame.visits.end() ? 0 : visits->second) + " times";
+    }
+    case Condition::Kind::kDone:
+      return condition.name + (scope.state.person.done.contains(condition.name) ? " was done" : " was not done");
+    case Condition::Kind::kDaysSince: {
+      const Value* value = scope.value(condition.name);
+      const auto* day = value == nullptr ? nullptr : std::get_if<Day>(value);
+      if (day == nullptr) return condition.name + " is not set";
+      return std::to_string(scope.event.local_day - day->days) + " days since " + condition.name;
+    }
+    case Condition::Kind::kHour:
+      return "hour is " + std::to_string(scope.event.local_hour);
+    case Condition::Kind::kHeard:
+      return "";
+    default:
+      return condition.name + value_in_words(scope.value(condition.name));
+  }
+}
+
+std::string values(const Condition& condition, const Scope& scope) {
+  if (condition.parts.empty()) return value_of(condition, scope);
+  std::string all;
+  for (const Condition& part : condition.parts) {
+    const std::string one = values(part, scope);
+    if (!one.empty() && all.find(one) == std::string::npos) all += (all.empty() ? "" : ", ") + one;
+  }
+  return all;
+}
+
 bool asks_what_was_heard(const Condition& condition) {
   if (condition.kind == Condition::Kind::kHeard) return true;
   return std::any_of(condition.parts.begin(), condition.parts.end(), asks_what_was_heard);

@@ -29,6 +29,10 @@ bool holds(const Condition& condition, const Scope& scope, std::vector<const Hea
 // "blame or defend", "heat >= 7", as an author would write it.
 std::string words(const Condition& condition);
 
+// What it was compared with, of everything but what was heard: "heat is 8, reply is set". A person's
+// texts are only ever set or not. "" if it asks for nothing but what was heard.
+std::string values(const Condition& condition, const Scope& scope);
+
 // The condition names an intent, or a word list, anywhere in it.
 bool asks_what_was_heard(const Condition& condition);
 

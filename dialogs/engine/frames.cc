@@ -76,7 +76,9 @@ const Program* Turn::behind_gates(const Library& from, std::string name) {
       return holds(gate.refuse, outside, nullptr);
     });
     if (refused == needs.end()) return found->second.get();
+    const std::string compared = values(refused->refuse, outside);
     reason("condition", name + " is not for now (" + words(refused->refuse) +
+                            (compared.empty() ? "" : "; " + compared) +
                             "): " + refused->script + " instead");
     name = refused->script;
   }

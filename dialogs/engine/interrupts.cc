@@ -1,7 +1,6 @@
 // What is heard whatever is open: the lines of always.talk.
 #include <algorithm>
 
-#include "dialogs/engine/rendering.h"
 #include "dialogs/engine/turn.h"
 
 namespace attune::dialogs {
@@ -16,8 +15,7 @@ bool Turn::take_interrupt() {
     const auto kind = live_->vocabulary.find(line.intent);
     if (kind != live_->vocabulary.end() && kind->second != IntentKind::kPlain) continue;
     heard_ = &*heard;
-    interrupt(line,
-              "heard " + line.intent + " in \"" + heard_words(*heard, event_.hearing.raw) + "\"");
+    interrupt(line, "");
     return true;
   }
   return false;
@@ -25,7 +23,8 @@ bool Turn::take_interrupt() {
 
 void Turn::interrupt(const On& line, const std::string& why) {
   reason("interrupt",
-         "on " + line.intent + (line.leaves ? " switch to " : " call ") + line.script + ": " + why);
+         "on " + line.intent + (line.leaves ? " switch to " : " call ") + line.script + (why.empty() ? "" : ": " + why));
+  if (heard_ != nullptr && heard_->intent == line.intent) reasons_.back().heard = {*heard_};
   state_.conversation.paused = false;
   if (line.leaves || idle()) {
     leave_all();

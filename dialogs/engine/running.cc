@@ -73,7 +73,8 @@ void Turn::enter_scene(const Scene& scene) {
 
 void Turn::branch(const Instruction& in) {
   const bool fits = holds(*in.condition, scope(), nullptr);
-  reason("condition", "if " + words(*in.condition) + (fits ? ": yes" : ": no"));
+  const std::string compared = values(*in.condition, scope());
+  reason("condition", "if " + words(*in.condition) + (fits ? ": yes" : ": no") + (compared.empty() ? "" : " (" + compared + ")"));
   if (!fits) pc_ = in.to;
 }
 

@@ -78,6 +78,7 @@ void Turn::act_on_safety(const On& line) {
   for (const Heard& heard : event_.hearing.heard) {
     if (heard.intent == line.intent) heard_ = &heard;
   }
+  if (heard_ != nullptr) reasons_.back().heard = {*heard_};
   // The script that handles this is already asking. Words that answer it are its answer; any others
   // begin it again, so that it can never be talked past.
   if (!idle() && top().script == line.script && !state_.conversation.paused) {

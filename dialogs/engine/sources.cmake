@@ -21,4 +21,5 @@ target_sources(attune_dialogs PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/texts.cc
   ${CMAKE_CURRENT_LIST_DIR}/tongue.cc
   ${CMAKE_CURRENT_LIST_DIR}/trail.cc
-  ${CMAKE_CURRENT_LIST_DIR}/vary.cc)
+  ${CMAKE_CURRENT_LIST_DIR}/vary.cc
+  ${CMAKE_CURRENT_LIST_DIR}/why.cc)

@@ -105,7 +105,7 @@ std::string Turn::where() const {
 }
 
 void Turn::reason(const char* what, std::string detail) {
-  reasons_.push_back({what, where(), std::move(detail)});
+  reasons_.push_back({what, where(), std::move(detail), {}, 0});
 }
 
 }  // namespace attune::dialogs

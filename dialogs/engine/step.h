@@ -66,12 +66,15 @@ struct Effect {
       false;  // kOffer for `rate`: choices are its numbers; low/high in `text` as "low .. high"
 };
 
-// What decided it, in plain words for `/why` and a failing play; no words of a person but `heard`.
+// What decided it; engine/why.h says it in plain words. Holds no words of a person: what was heard are
+// places in the message, so that a reason can be kept with a turn whose words run out.
 struct Reason {
   std::string what;  // "safety", "command", "branch", "choice", "interrupt", "repair", "condition",
                      // "free text", "guard"
-  std::string where;   // "listen/say-back kitchen #back07"
-  std::string detail;  // "when blame or defend: heard defend in \"I was only\""
+  std::string where;         // "listen/say-back kitchen #back07"
+  std::string detail;        // "when blame or defend fits"
+  std::vector<Heard> heard;  // what it rests on
+  int passed = 0;            // "branch", "free text": so many branches of the question were looked at first
 };
 
 struct Stepped {

@@ -54,7 +54,9 @@ struct PlayResult {
   Place place;              // where it failed
   std::string expected;     // what the play wanted there
   std::string came;         // what came instead
-  std::vector<std::string> why;  // the engine's reasons for the last turn
+  int turn = 0;             // at which turn, 1 being the start
+  std::string said;         // what the person wrote in it
+  std::vector<std::string> why;  // what decided that turn, in plain words
   std::set<std::string> touched;  // "script#id" of every line said or offered
 };
 

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "dialogs/engine/conditions.h"
+#include "dialogs/engine/why.h"
 #include "dialogs/play/play.h"
 
 namespace attune::dialogs {
@@ -51,7 +52,7 @@ class Stage {
     for (const PlayLine& line : play_.lines) {
       if (!take(line)) {
         result_.place = line.place;
-        for (const auto& reason : reasons_) result_.why.push_back(reason.what + ": " + reason.detail);
+        explain();
         return result_;
       }
     }
@@ -77,6 +78,21 @@ class Stage {
     result_.expected = std::move(expected);
     result_.came = std::move(came);
     return false;
+  }
+
+  // For whoever mends the play or the script: the turn it was at, and all that decided it.
+  void explain() {
+    result_.turn = turns_;
+    result_.said = heard_.raw;
+    for (const Reason& reason : reasons_) {
+      for (std::string& lost : passed_over(reason, library_, heard_)) result_.why.push_back("not " + std::move(lost));
+      result_.why.push_back(in_words(reason, heard_.raw));
+    }
+    if (reasons_.empty()) result_.why.push_back("nothing had to be decided: it simply went on");
+    if (heard_.raw.empty()) return;
+    std::string all;
+    for (const Heard& one : heard_.heard) all += (all.empty() ? "" : ", ") + one.intent;
+    result_.why.push_back("heard in it: " + (all.empty() ? "nothing that anybody listens for" : all));
   }
 
   bool set_up(const PlayLine& line) {
@@ -161,6 +177,8 @@ class Stage {
   }
 
   bool go(const Event& event) {
+    ++turns_;
+    heard_ = event.hearing;
     Stepped stepped = step(library_, {}, std::move(state_), event);
     state_ = std::move(stepped.state);
     reasons_ = std::move(stepped.reasons);
@@ -212,14 +230,20 @@ class Stage {
 
   bool holds_now(const PlayLine& line) {
     const Frame* frame = &last_;
+    bool goes_on = false;
     for (const Frame& one : state_.conversation.frames) {
-      if (one.script == script_) frame = &one;
+      if (one.script != script_) continue;
+      frame = &one;
+      goes_on = true;
     }
     const Program* program = library_.find(script_);
     if (program == nullptr) return fail("a `> start` line before this", "the play has not begun");
     const Event event = event_now();
-    if (holds(line.condition, Scope{library_, *program->script, *frame, state_, event}, nullptr)) return true;
-    return fail(line.text, "it does not hold");
+    const Scope scope{library_, *program->script, *frame, state_, event};
+    if (holds(line.condition, scope, nullptr)) return true;
+    const std::string compared = values(line.condition, scope);
+    const std::string ended = goes_on ? "" : ", as it was before the turn in which " + script_ + " ended: ask for it earlier";
+    return fail(line.text, (compared.empty() ? "it does not hold" : compared) + ended);
   }
 
   bool ended(const PlayLine& line) {
@@ -245,6 +269,8 @@ class Stage {
   std::map<std::string, Outcome> endings_;
   std::optional<Outcome> any_end_;
   std::vector<Reason> reasons_;
+  Hearing heard_;  // of the last turn
+  int turns_ = 0;  // 1: the start
   PlayResult result_;
 };
 

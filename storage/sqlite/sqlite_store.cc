@@ -418,6 +418,9 @@ class ViewOfSqlite final : public Lookup {
   Result<std::optional<Holdings>> holdings(const Id& person) override {
     return readers_.holdings(person);
   }
+  Result<std::optional<Edition>> edition(const std::string& hash) override {
+    return readers_.edition(hash);
+  }
 
  private:
   const RecentEvents none_{};

@@ -87,7 +87,7 @@ void parts(const bot::Edition& edition, std::size_t messages) {
   });
   std::vector<bot::Reply> spoken(messages);
   parts.time("reply as bytes", messages, [&](std::size_t i) {
-    spoken[i] = bot::reply_of(std::move(steps[i].effects));
+    spoken[i] = bot::reply_of(std::move(steps[i].effects), std::move(steps[i].reasons));
     bytes += bot::write(spoken[i]).size();
   });
   parts.time("rendering for Rasa", messages,

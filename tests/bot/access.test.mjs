@@ -54,6 +54,7 @@ const expectations = {
   'GET /v3/directline/{rest}': {who: 'anyone', ok: 404},
   'OPTIONS /v3/directline/{rest}': {who: 'anyone', ok: 204},
   'GET /v1/people/{person}': {who: 'operator', ok: 200, path: async (world) => `/v1/people/rest:default:${await world.somebody()}`},
+  'GET /v1/why/{conversation}': {who: 'operator', ok: 200, path: async (world) => `/v1/why/rest:default:${await world.somebody()}?turn=1`},
   'DELETE /v1/people/{person}': {who: 'operator', ok: 204, path: async (world) => `/v1/people/rest:default:${await world.somebody()}`},
 };
 const named = (route) => `${route.method} ${route.path}`;

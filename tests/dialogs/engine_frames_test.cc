@@ -75,7 +75,7 @@ TEST_CASE("gates: refused, another script runs in its place and comes back", "[e
   chat.begin("it/it");
   CHECK(chat.lines() == "topic01 it01 two01");
   CHECK_THAT(chat.why(),
-             Contains("it/two is not for now (not done help/topic): help/topic instead"));
+             Contains("it/two is not for now (not done help/topic; help/topic was not done): help/topic instead"));
   late.last.state.person.done["help/topic"] = {1, 1};
   late.begin("it/it");
   CHECK(late.lines() == "exit01 it01 exit01");

@@ -1,7 +1,8 @@
-// LANGUAGE.md and REFERENCE.md cannot lie: every whole script on the pages is served by the real
-// library, every part parses, the play passes, the intents hold their own tests.
+// LANGUAGE.md, EXAMPLES.md and REFERENCE.md cannot lie: every whole script on the pages is served by the real
+// library, every part parses, the plays pass, the intents hold their own tests.
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "bot/turn/edition.h"
@@ -27,7 +28,7 @@ struct Example {
 // Fenced blocks that say what they are: "```talk listen/first.talk".
 std::vector<Example> examples(const std::string& kind) {
   std::vector<Example> all;
-  for (const char* name : {"LANGUAGE.md", "REFERENCE.md"}) {
+  for (const char* name : {"LANGUAGE.md", "EXAMPLES.md", "REFERENCE.md"}) {
     std::ifstream page(kRoot + "/dialogs/" + name);
     bool open = false;
     for (std::string line; std::getline(page, line);) {
@@ -67,7 +68,7 @@ std::string completed(const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("whole scripts on the page can be served, without a warning", "[dialogs][page]") {
+TEST_CASE("whole scripts on the pages can be served, without a warning", "[dialogs][page]") {
   const bot::BuiltEdition built = served();
   int whole = 0;
   for (const Example& example : examples("talk")) {
@@ -77,7 +78,7 @@ TEST_CASE("whole scripts on the page can be served, without a warning", "[dialog
       if (one.path == "dialogs/" + example.path) FAIL_CHECK(render(one, example.text));
     }
   }
-  CHECK(whole == 2);
+  CHECK(whole == 2 + 9);
   CHECK(built.edition != nullptr);
 }
 
@@ -105,18 +106,69 @@ TEST_CASE("parts of scripts on the page parse", "[dialogs][page]") {
   CHECK(parts >= 5);
 }
 
-TEST_CASE("the play on the page passes", "[dialogs][page]") {
+TEST_CASE("the plays on the pages pass, and touch every line of the eight examples", "[dialogs][page]") {
   const bot::BuiltEdition built = served();
   REQUIRE(built.edition);
   const auto ear = [&](std::string_view words, const std::string& language) { return built.edition->hear(words, language); };
   const std::vector<Example> all = examples("play");
-  REQUIRE(all.size() == 1);
-  const dialogs::ParsedPlays parsed = dialogs::parse_plays({all[0].path, all[0].text});
-  REQUIRE(parsed.diagnostics.empty());
+  REQUIRE(all.size() == 1 + 8);
+  std::set<std::string> touched;
+  for (const Example& one : all) {
+    const dialogs::ParsedPlays parsed = dialogs::parse_plays({one.path, one.text});
+    REQUIRE(parsed.diagnostics.empty());
+    REQUIRE(!parsed.plays.empty());
+    for (const dialogs::Play& play : parsed.plays) {
+      for (const Diagnostic& wrong : check_play(play, *built.edition->library)) FAIL_CHECK(render(wrong, one.text));
+      const dialogs::PlayResult result = run_play(play, *built.edition->library, ear);
+      touched.insert(result.touched.begin(), result.touched.end());
+      INFO(one.path << " line " << result.place.line << ", expected: " << result.expected << ", came: " << result.came);
+      CHECK(result.passed);
+    }
+  }
+  for (const auto& [name, program] : built.edition->library->programs) {
+    if (!begins(name, "examples/")) continue;
+    for (const auto& [id, line] : program->lines) {
+      if (touched.count(name + "#" + id) == 0) FAIL_CHECK(name << " #" << id << " is touched by no play");
+    }
+  }
+}
+
+TEST_CASE("every snippet of the card is served, parses or passes", "[dialogs][page]") {
+  const auto snippets = [](const std::string& kind) {
+    std::ifstream file(kRoot + "/dialogs/card.html");
+    std::string page{std::istreambuf_iterator<char>(file), {}};
+    for (const auto& [mark, sign] : {std::pair("&lt;", "<"), {"&gt;", ">"}, {"&amp;", "&"}}) {
+      for (std::size_t at = 0; (at = page.find(mark, at)) != std::string::npos;) page.replace(at, std::string_view(mark).size(), sign);
+    }
+    std::vector<std::string> found;
+    const std::string begin = "<pre data-kind=\"" + kind + "\">";
+    for (std::size_t at = 0; (at = page.find(begin, at)) != std::string::npos;) {
+      at += begin.size();
+      found.push_back(page.substr(at, page.find("</pre>", at) - at) + "\n");
+    }
+    return found;
+  };
+  REQUIRE(snippets("script").size() == 1);
+  bot::Sources sources = bot::read_sources(kRoot + "/dialogs/library", kRoot + "/intents/library");
+  sources["dialogs/try/card.talk"] = snippets("script")[0];
+  const bot::BuiltEdition built = bot::build_edition(std::move(sources));
+  for (const Diagnostic& one : built.diagnostics) FAIL_CHECK(render(one, snippets("script")[0]));
+  REQUIRE(built.edition);
+  REQUIRE(snippets("steps").size() == 2);
+  for (const std::string& part : snippets("steps")) {
+    for (const Diagnostic& one : dialogs::parse({"listen/example.talk", completed(part)}).diagnostics) FAIL_CHECK(render(one, part));
+  }
+  REQUIRE(snippets("slots").size() == 1);
+  std::istringstream lines(snippets("slots")[0]);
+  std::string slots = "slots\n";
+  for (std::string line; std::getline(lines, line);) slots += "  " + line + "\n";
+  for (const Diagnostic& one : dialogs::parse({"listen/example.talk", completed(slots)}).diagnostics) FAIL_CHECK(render(one, slots));
+  const auto ear = [&](std::string_view words) { return built.edition->matcher->hear(words); };
+  REQUIRE(snippets("play").size() == 1);
+  const dialogs::ParsedPlays parsed = dialogs::parse_plays({"card.play", snippets("play")[0]});
   REQUIRE(parsed.plays.size() == 1);
   const dialogs::PlayResult result = run_play(parsed.plays[0], *built.edition->library, ear);
-  INFO("line " << result.place.line << ", expected: " << result.expected
-               << ", came: " << result.came);
+  INFO("line " << result.place.line << ", expected: " << result.expected << ", came: " << result.came);
   CHECK(result.passed);
 }
 

@@ -178,7 +178,9 @@ void Oracle::check_step(const Turn& turn, const bot::Inbound& inbound, Mirror& m
   const bool remembered = !(stepped.state.person == mirror.state.person);
   want(turn.person || !remembered, "the person's memory changed and was not kept");
   if (turn.person) want_same(*turn.person, dialogs::write(stepped.state.person), "the memory after \"" + inbound.text + inbound.choice + "\"");
-  want(turn.reply == bot::write(bot::reply_of(stepped.effects)), "the reply is not what the step says");
+  bot::Reply said = bot::reply_of(stepped.effects, stepped.reasons);
+  if (const std::string open = dialogs::open_edition(mirror.state, live.hash); open != live.hash) said.edition = open;
+  want(turn.reply == bot::write(said), "the reply is not what the step says");
   want(turn.said.empty() || turn.said == event.hearing.raw, "the transcript has words that were not said");
   std::size_t measures = 0, safety = 0, ended = 0;
   const Effect* first = nullptr;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "dialogs/engine/why.h"
 #include "dialogs/language/parser.h"
 
 namespace attune::dialogs::tiny {
@@ -264,6 +265,7 @@ void Chat::open() {
 void Chat::say(const std::string& words) {
   Event event;
   event.hearing = hear(*library, words);
+  said = words;
   send(std::move(event));
 }
 
@@ -326,7 +328,7 @@ std::string Chat::ended() const {
 
 std::string Chat::why() const {
   std::string out;
-  for (const Reason& reason : last.reasons) out += reason.what + ": " + reason.detail + "\n";
+  for (const Reason& reason : last.reasons) out += in_words(reason, said) + "\n";
   return out;
 }
 

@@ -47,7 +47,7 @@ class Chat {
   std::vector<std::string> labels() const;  // of the last kOffer
   const Effect* offer() const;
   std::string ended() const;  // "it/it completed, ..." of this turn
-  std::string why() const;    // "what: detail" of every reason, one a line
+  std::string why() const;    // every reason in plain words, one a line
   bool has(Effect::Kind kind) const;
   const Frame& top() const { return last.state.conversation.frames.back(); }
   bool idle() const { return last.state.conversation.frames.empty(); }
@@ -57,6 +57,7 @@ class Chat {
   std::shared_ptr<Library> library;
   Held held;
   Stepped last;
+  std::string said;  // typed last
   Time now = 1'764'000'000;
   int hour = 12;
 };
