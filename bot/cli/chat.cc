@@ -106,6 +106,7 @@ class Terminal {
     auto stepped = dialogs::step(library_, {}, std::move(state_), event);
     state_ = std::move(stepped.state);
     reply_ = reply_of(std::move(stepped.effects), std::move(stepped.reasons));
+    reply_.language = theirs.empty() ? language_ : theirs;
     note_why(event, text);
     if (reply_.forgotten) state_ = {};
     show();

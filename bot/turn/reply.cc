@@ -83,6 +83,7 @@ std::string write(const Reply& reply) {
     out.close(']').close('}');
   }
   if (!reply.edition.empty()) out.key("edition").text(reply.edition);
+  if (!reply.language.empty()) out.key("language").text(reply.language);
   out.flag("forgotten", reply.forgotten);
   out.flag("safety", reply.safety);
   if (!reply.reasons.empty()) write_reasons(out, reply.reasons);
@@ -108,6 +109,7 @@ Reply read_reply(const std::string& bytes) {
     reply.forgotten = in.value("forgotten", false);
     reply.safety = in.value("safety", false);
     reply.edition = in.value("edition", "");
+    reply.language = in.value("language", "");
     if (in.contains("why")) {
       for (const auto& reason : in["why"]) reply.reasons.push_back(read_reason(reason));
     }

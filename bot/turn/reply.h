@@ -32,6 +32,7 @@ struct Reply {
   bool safety = false;     // safety was heard in this turn: what it says is delivered whatever comes after
   std::vector<dialogs::Reason> reasons;  // what decided it; kept with the reply, shown by no channel
   std::string edition;     // the one that the open question belonged to, if it was not the live one
+  std::string language;    // that it was heard in; "": the library's own
   bool forgotten = false;  // the person asked to be forgotten; nothing follows
 };
 

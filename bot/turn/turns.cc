@@ -311,6 +311,8 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
   turn.body = body;
   taken.thought = reply_of(std::move(stepped.effects), std::move(stepped.reasons));
   if (open->hash != live->hash) taken.thought.edition = open->hash;
+  const std::string chosen = dialogs::language_of(entry->state.person);
+  taken.thought.language = chosen.empty() ? inbound.language : chosen;
   turn.reply = write(taken.thought);
   if (outgoing_) turn.parts = outgoing_(inbound.address, taken.thought, event.now, true);
   turn.said = keep.kind == dialogs::Keep::Kind::kNone ? "" : event.hearing.raw;

@@ -29,9 +29,9 @@ bool concerns(const std::string& intent, const std::vector<dialogs::Reason>& rea
   return std::any_of(reasons.begin(), reasons.end(), [&](const auto& reason) { return reason.where.compare(0, script.size(), script) == 0; });
 }
 
-void find_heard(const Edition& edition, const std::vector<dialogs::Reason>& reasons, Why& out) {
+void find_heard(const intents::Matcher& ear, const std::vector<dialogs::Reason>& reasons, Why& out) {
   for (const bool won : {true, false}) {
-    for (const auto& finding : edition.matcher->explain(out.said)) {
+    for (const auto& finding : ear.explain(out.said)) {
       if (finding.won != won || !concerns(finding.intent, reasons)) continue;
       const std::size_t end = std::min<std::size_t>(finding.words.end, out.said.size());
       const std::size_t begin = std::min<std::size_t>(finding.words.begin, end);
@@ -82,12 +82,13 @@ Why why(const storage::HeldTurn& turn, const FindEdition& editions) {
   const auto open = reply.edition.empty() ? live : editions(reply.edition);
   out.edition_kept = live != nullptr && open != nullptr;
   if (!out.edition_kept || turn.said.empty()) return out;
-  const dialogs::Hearing hearing = open->matcher->hear(turn.said);
+  const dialogs::Hearing hearing = open->hear(turn.said, reply.language);
+  const auto other = open->ears.find(reply.language);
   out.normal = hearing.folded;
   for (const auto& reason : reply.reasons) {
     for (std::string& one : dialogs::passed_over(reason, *open->library, hearing)) out.passed_over.push_back(std::move(one));
   }
-  find_heard(*open, reply.reasons, out);
+  find_heard(other == open->ears.end() ? *open->matcher : *other->second, reply.reasons, out);
   find_interrupts(*live, hearing, out);
   return out;
 }

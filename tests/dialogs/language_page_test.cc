@@ -163,7 +163,7 @@ TEST_CASE("every snippet of the card is served, parses or passes", "[dialogs][pa
   std::string slots = "slots\n";
   for (std::string line; std::getline(lines, line);) slots += "  " + line + "\n";
   for (const Diagnostic& one : dialogs::parse({"listen/example.talk", completed(slots)}).diagnostics) FAIL_CHECK(render(one, slots));
-  const auto ear = [&](std::string_view words) { return built.edition->matcher->hear(words); };
+  const auto ear = [&](std::string_view words, const std::string& language) { return built.edition->hear(words, language); };
   REQUIRE(snippets("play").size() == 1);
   const dialogs::ParsedPlays parsed = dialogs::parse_plays({"card.play", snippets("play")[0]});
   REQUIRE(parsed.plays.size() == 1);
