@@ -175,7 +175,7 @@ class Translator {
 
   void unused() {
     for (const PoEntry& entry : po_.file.entries) {
-      if (entry.obsolete || used_.count(entry.context) > 0) continue;
+      if (entry.obsolete || entry.text.empty() || used_.count(entry.context) > 0) continue;
       add(diagnostics::kUnknownMessage, entry.place, {entry.context, out_.language});
     }
   }
