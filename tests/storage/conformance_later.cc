@@ -14,7 +14,8 @@ constexpr Time kFar = kMonday + 86'400;
 
 std::vector<TimerNumber> numbers(Store& store, Time now, int limit = 100) {
   std::vector<TimerNumber> found;
-  for (const DueTimer& timer : *store.due_timers(now, std::nullopt, limit)) found.push_back(timer.number);
+  const auto due = store.due_timers(now, std::nullopt, limit);
+  for (const DueTimer& timer : *due) found.push_back(timer.number);
   return found;
 }
 
