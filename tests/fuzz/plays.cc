@@ -33,7 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const dialogs::ParsedPlays parsed = dialogs::parse_plays({"it/it.play", text});
   for (const auto& one : parsed.diagnostics) (void)dialogs::render(one, text);
   for (const dialogs::Play& play : parsed.plays) {
-    const auto ear = [](std::string_view words) { return fuzz::hear(library(), words); };
+    const auto ear = [](std::string_view words, const std::string&) { return fuzz::hear(library(), words); };
     const dialogs::PlayResult result = dialogs::run_play(play, library(), ear);
     fuzz::promise(result.passed || !result.expected.empty() || !result.came.empty(),
                   "a failure says what was wanted or what came");
