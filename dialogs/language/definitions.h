@@ -3,7 +3,7 @@
 // files into this table (`diagnostics::kUnknownStep`), and DIAGNOSTICS.md is made from them too.
 //
 // To add one: write its file, build, use its constant. Codes are never used again for another
-// meaning. AT001-AT049 belong to the parser, AT050-AT149 to the check, AT150-AT189 to intents,
+// meaning. AT001-AT049 belong to the parser, AT050-AT149 to the check, AT150-AT179 to intents, AT180-AT189 to editions,
 // AT190-AT199 to plays, AT200-AT219 to translations.
 //
 // Constant data; any thread may read it.

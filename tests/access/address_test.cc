@@ -83,7 +83,10 @@ TEST_CASE("every route is in the table once, and found as it is asked for") {
       CHECK(find_route("HEAD", path) == &route);
     }
     CHECK(find_route("PUT", path) == nullptr);
-    CHECK((route.method == "GET" || route.changes));  // POST and DELETE are refused from other sites
+    // POST and DELETE are refused from other sites; Direct Line's client is a page of another site,
+    // and carries its own token instead of a cookie.
+    const bool of_another_site = path.rfind("/v3/directline/", 0) == 0;
+    CHECK((route.method == "GET" || route.changes || of_another_site));
   }
   CHECK(find_route("DELETE", "/v1/people/") == nullptr);
   CHECK(find_route("GET", "/v1/Audit") == nullptr);
