@@ -216,7 +216,9 @@ void Publishing::go_live(const httplib::Request& request, httplib::Response& res
     const bool late = done.failure().kind == Failure::Kind::kRefused;
     return (void)answer_error(response, late ? "conflict" : "unavailable", late ? "Something else was made live meanwhile. Prepare it again, to see whom it touches now." : "");
   }
-  log::write(log::Level::kInfo, action == "publish" ? "published" : "rolled_back", {{"edition", *hash}, {"microseconds", std::int64_t{took}}});
+  const log::Fields fields = {{"edition", *hash}, {"microseconds", std::int64_t{took}}};
+  if (action == "publish") log::write(log::Level::kInfo, "published", fields);
+  else log::write(log::Level::kInfo, "rolled_back", fields);
   response.set_content(dump_json({{"live", *hash}, {"microseconds", took}}), "application/json");
 }
 
