@@ -4,7 +4,8 @@
 // The engine looks at safety and at commands before the open question, in every message. So what is
 // left to prove is that each of them leads somewhere: every command and every safety intent has its
 // line, the line leads to a script that exists and may run, a hard one leaves the exercise, and
-// above the deepest exercise there is room for them (calls.cc).
+// above the deepest exercise there is room for them (calls.cc). And that who stops is not led back, and
+// who opened safety is not led back to forgiving.
 #include <algorithm>
 #include <array>
 
@@ -90,6 +91,39 @@ class Lines {
       safety(on, kind->second);
     } else if (among(kOwn, on.intent)) {
       company_.add(kEnginesOwn, kAlwaysPath, on.place, {on.intent});
+    } else if (among(kCommands, on.intent)) {
+      command(on);
+    }
+    if (kind != vocabulary_.end() && !on.leaves) comes_back_open(on);
+  }
+
+  // No condition stands between a person and these words, and who stops is not led back.
+  void command(const On& on) {
+    const Member* member = company_.find(on.script);
+    if (!member) return;
+    if (!member->script->header.needs.empty())
+      company_.add(kSafetyGated, kAlwaysPath, on.script_place, {on.script});
+    if ((on.intent != "stop" && on.intent != "exit") || on.leaves) return;
+    const Flow& flow = member->study->flow;
+    const Ways ways(member->study->positions);
+    for (std::size_t i = 0; i < flow.nodes.size(); ++i) {
+      const Flow::Node& node = flow.nodes[i];
+      if (node.kind != Flow::Node::Kind::kEnd || node.outcome == Outcome::kStopped) continue;
+      const int index = static_cast<int>(i);
+      if (!ways.reach(index)) continue;
+      company_.add(kStopComesBack, kAlwaysPath, on.place, {on.intent, on.script},
+                   ways.tell(index).words);
+      return;
+    }
+  }
+
+  // An interrupt that opens safety must not lead back into a script about forgiveness.
+  void comes_back_open(const On& on) {
+    if (!company_.manners().of(on.script).opens_and_resumes) return;
+    for (const auto& [name, member] : company_.members()) {
+      if (member.script->header.topic != "forgiveness" || !member.asks) continue;
+      company_.add(kForgivingGoesOn, kAlwaysPath, on.script_place, {on.script, name});
+      return;
     }
   }
 

@@ -129,7 +129,17 @@ class Depth {
   std::map<std::string, int> known_;
 };
 
-void handed_over(Company& company, const Scope& scope, const Member& caller, const Lead& lead) {
+// An own slot of the script, or one of memory; null if there is none.
+const Slot* slot_of(const Member& member, const MemorySlots& memory, const std::string& name) {
+  for (const Slot& one : member.script->slots) {
+    if (one.name == name) return &one;
+  }
+  const auto remembered = memory.find(name);
+  return remembered == memory.end() ? nullptr : remembered->second;
+}
+
+void handed_over(Company& company, const Member& caller, const MemorySlots& memory,
+                 const Lead& lead) {
   const Member* called = company.find(lead.to);
   if (!lead.call || !called) return;
   const std::string& path = caller.script->path;
@@ -143,7 +153,7 @@ void handed_over(Company& company, const Scope& scope, const Member& caller, con
     const Place place = with.slot_place.line ? with.slot_place : lead.place;
     if (!slot) {
       company.add(kUnknownArgument, path, place, {with.slot, lead.to, nearest(with.slot, names)});
-    } else if (const Slot* from = scope.slot(with.from)) {
+    } else if (const Slot* from = slot_of(caller, memory, with.from)) {
       if (!fits(slot->type, from->type))
         company.add(kWrongValue, path, with.from_place, misfit(with, *slot, *from));
     } else if (with.from.empty() && !fits(slot->type, with.value)) {
@@ -154,10 +164,11 @@ void handed_over(Company& company, const Scope& scope, const Member& caller, con
 }
 
 // `save` brings back the called script's slot of that name, or how it ended, as a word.
-void brought_back(Company& company, const Scope& scope, const Lead& lead) {
+void brought_back(Company& company, const Member& caller, const MemorySlots& memory,
+                  const Lead& lead) {
   const Member* called = company.find(lead.to);
   if (!lead.call || lead.call->save.empty() || !called) return;
-  const Slot* here = scope.slot(lead.call->save);
+  const Slot* here = slot_of(caller, memory, lead.call->save);
   if (!here) return;
   const std::string& full = lead.call->save;
   const std::string name = full.rfind("my.", 0) == 0 ? full.substr(3) : full;
@@ -168,7 +179,7 @@ void brought_back(Company& company, const Scope& scope, const Lead& lead) {
   const bool same =
       there ? there->type.kind == here->type.kind : here->type.kind == SlotType::Kind::kChoice;
   if (same) return;
-  company.add(kSaveDoesNotFit, scope.script.path, lead.call->save_place,
+  company.add(kSaveDoesNotFit, caller.script->path, lead.call->save_place,
               {full, described(here->type),
                there ? described(there->type) : "how it ended: a choice", lead.to});
 }
@@ -208,9 +219,7 @@ void check_calls(Company& company, const Together& together) {
       .look();
   Depth depth(company);
   const int room = kMostFrames - kept_free(company, together);
-  Surroundings around;
-  around.vocabulary = together.vocabulary;
-  around.shared = together.shared;
+  const MemorySlots memory = memory_slots(together.shared);
   for (const auto& [name, member] : company.members()) {
     if (depth.of(name) > room) {
       const std::vector<std::string> chain = depth.chain(name);
@@ -219,14 +228,10 @@ void check_calls(Company& company, const Together& together) {
                    std::to_string(kMostFrames - room)},
                   told(chain));
     }
-    const bool hands = std::any_of(member.leads.begin(), member.leads.end(), [](const Lead& lead) {
-      return lead.call && !(lead.call->save.empty() && lead.call->with.empty());
-    });
-    if (!hands) continue;
-    Findings unused(member.script->path);
-    const Scope scope(*member.script, around, unused);
-    for (const Lead& lead : member.leads) handed_over(company, scope, member, lead);
-    for (const Lead& lead : member.leads) brought_back(company, scope, lead);
+    for (const Lead& lead : member.leads) {
+      handed_over(company, member, memory, lead);
+      brought_back(company, member, memory, lead);
+    }
   }
 }
 

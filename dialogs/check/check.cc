@@ -1,13 +1,12 @@
 #include "dialogs/check/check.h"
 
 #include "dialogs/check/families.h"
-#include "dialogs/check/together.h"
 
 namespace attune::dialogs {
 
-Diagnostics check_script(const std::shared_ptr<const Script>& script, const Surroundings& around) {
-  Findings findings(script->path);
-  const Scope scope(*script, around, findings);
+Diagnostics check_script(const Study& study, const Surroundings& around) {
+  Findings findings(study.script->path);
+  const Scope scope(study, around, findings);
   check_names(scope);
   check_moved(scope);
   check_slots(scope);
@@ -22,14 +21,6 @@ Diagnostics check_script(const std::shared_ptr<const Script>& script, const Surr
   check_unused(scope);
   check_silence(scope);
   return findings.take(around.told);
-}
-
-Diagnostics check_library(const Library& library) {
-  Together together;
-  for (const auto& [name, program] : library.programs) together.scripts.push_back(program->script);
-  together.shared = library.shared;
-  together.vocabulary = &library.vocabulary;
-  return check_together(together);
 }
 
 }  // namespace attune::dialogs

@@ -1,13 +1,15 @@
 // Everything that can be checked without running. What it refuses, the bot refuses.
+// See PROOFS.md for what the ways are, and why none is missed.
 //
-// Two passes: check_script looks at one file alone (an editor can run it on each key stroke);
-// check_library at what only shows when all are together. Pure, bounded, never throws.
+// Two passes: check_script looks at one file, and at what it calls; check_together (together.h) at
+// what only shows when all are together. Pure, bounded, never throws.
 #pragma once
 
 #include <memory>
 #include <set>
 #include <vector>
 
+#include "dialogs/check/manners.h"
 #include "dialogs/language/diagnostic.h"
 #include "dialogs/language/library.h"
 #include "dialogs/language/script.h"
@@ -33,12 +35,10 @@ struct Surroundings {  // what a script can refer to outside itself
   // nothing is said that may only follow from that.
   std::vector<Broken> broken;
   std::set<int> told;  // every line that the parser found an error in
+  const Manners* manners = nullptr;      // of the scripts that this one may call
+  std::set<std::string> forgotten;       // what of memory some script forgets, "my.region"
 };
 
-Diagnostics check_script(const std::shared_ptr<const Script>& script, const Surroundings& around);
-
-// Circles of calls, gates, forgiveness and safety, commands without a script, missing repair
-// scripts. `library` holds only scripts whose own check found no error.
-Diagnostics check_library(const Library& library);
+Diagnostics check_script(const Study& study, const Surroundings& around);
 
 }  // namespace attune::dialogs

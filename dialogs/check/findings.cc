@@ -10,6 +10,19 @@ namespace attune::dialogs {
 namespace {
 
 constexpr std::size_t kWayLength = 400;
+constexpr int kPlayLines = 40;
+
+// The lines of a play that goes this way; of a long one, the beginning.
+std::string as_play(const std::string& path, const std::string& lines) {
+  std::string play = "> start " + path.substr(0, path.rfind(".talk")) + "\n";
+  std::size_t from = 0;
+  for (int line = 0; from < lines.size() && line < kPlayLines; ++line) {
+    const std::size_t end = lines.find('\n', from) + 1;
+    play += lines.substr(from, end - from);
+    from = end;
+  }
+  return from < lines.size() ? play + "...\n" : play;
+}
 
 // A long way keeps its beginning and its end.
 std::string shortened(const std::string& way) {
@@ -52,6 +65,8 @@ bool follows_from(const Diagnostic& one, const Arguments& about, const Diagnosti
   if (code == "AT065")
     return (cause == "AT052" && (meant.empty() || meant == name)) ||
            (cause == "AT067" && meant == name);
+  // A value that is wrong elsewhere may be what a condition waits for.
+  if (code == "AT071") return cause >= "AT050" && cause <= "AT089" && cause != "AT071";
   if (code == "AT066") return cause == "AT068" && apart == 1;
   if (code == "AT067") return apart == 0;
   const bool scene_twice = cause == "AT059" && argument(of_other, 2) == "a scene";
@@ -77,12 +92,14 @@ std::string also_told(const std::vector<int>& lines) {
 }  // namespace
 
 void Findings::add(const Definition& definition, Place place,
-                   const std::vector<std::string>& arguments, const std::string& way) {
+                   const std::vector<std::string>& arguments, const Ways::Told& way) {
   if (use_ != nullptr) place = use_->place;
   list_.push_back({make(definition, path_, place, arguments), arguments, {}});
+  Diagnostic& told = list_.back().told;
   if (use_ != nullptr)
-    list_.back().told.message += " The remarks '" + use_->name + "' of remarks.talk name it.";
-  if (!way.empty()) list_.back().told.message += " The way: " + shortened(way) + ".";
+    told.message += " The remarks '" + use_->name + "' of remarks.talk name it.";
+  if (!way.words.empty()) told.message += " The way: " + shortened(way.words) + ".";
+  if (!way.play.empty()) told.play = as_play(path_, way.play);
 }
 
 // It would not be there without something else that is told.

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "dialogs/check/check.h"
+#include "dialogs/check/positions.h"
 #include "dialogs/language/definitions.h"
 #include "dialogs/language/script.h"
 
@@ -20,9 +20,9 @@ class Findings {
  public:
   explicit Findings(std::string path) : path_(std::move(path)) {}
 
-  // `way` is told after the message: "The way: start > \"Yes\" > talk."
+  // `way` is told after the message: "The way: start > \"Yes\" > talk.", and as a play below it.
   void add(const Definition& definition, Place place,
-           const std::vector<std::string>& arguments = {}, const std::string& way = "");
+           const std::vector<std::string>& arguments = {}, const Ways::Told& way = {});
 
   // While a `use` is given, what is found is in the remarks it names, which stand in another file:
   // it is told at the `use`.

@@ -2,9 +2,10 @@
 // once.
 #include "dialogs/check/flow.h"
 
-#include <algorithm>
-#include <deque>
 #include <unordered_map>
+#include <utility>
+
+#include "dialogs/check/logic.h"
 
 namespace attune::dialogs {
 namespace {
@@ -12,11 +13,27 @@ namespace {
 using Node = Flow::Node;
 using Edge = Flow::Edge;
 
+constexpr int kMostAnswers = 6;  // to one question; then the conversation goes on
+
+std::string span(Seconds seconds) {
+  const auto count = [](Seconds n, const char* unit) { return std::to_string(n) + unit; };
+  if (seconds % 86'400 == 0) return count(seconds / 86'400, " days");
+  return seconds % 3'600 == 0 ? count(seconds / 3'600, " hours") : count(seconds / 60, " minutes");
+}
+
 class Drawing {
  public:
   Drawing(const Script& script, const std::vector<std::shared_ptr<const Script>>& shared)
       : script_(script), shared_(shared) {
     flow_.script = &script;
+    ranges_ = [&script](const std::string& name)
+        -> std::optional<std::pair<std::int64_t, std::int64_t>> {
+      for (const Slot& slot : script.slots) {
+        if (slot.name == name && !slot.unclear && slot.type.kind == SlotType::Kind::kNumber)
+          return std::pair(slot.type.low, slot.type.high);
+      }
+      return std::nullopt;
+    };
   }
 
   Flow draw() {
@@ -44,7 +61,8 @@ class Drawing {
     node.kind = kind;
     node.scene = scene_;
     node.step = step;
-    node.place = place;
+    node.place = used_at_ ? *used_at_ : place;
+    node.borrowed = used_at_ != nullptr;
     flow_.nodes.push_back(std::move(node));
     return static_cast<int>(flow_.nodes.size()) - 1;
   }
@@ -71,9 +89,9 @@ class Drawing {
   }
 
   // An edge to a target, if it exists.
-  void go(int from, const Target& target, std::string words) {
+  void go(int from, const Target& target, std::string words, std::string does = "") {
     const int to = lead(target);
-    if (to >= 0) link(from, to, std::move(words));
+    if (to >= 0) link(from, to, std::move(words)).does = std::move(does);
   }
 
   int block(const Block& steps, int next) {
@@ -106,7 +124,34 @@ class Drawing {
   int draw_one(const Step& step, const Rewind& what, int) {
     const int node = add(Node::Kind::kStep, &step, step.place);
     const auto scene = names_.find(what.scene);
-    if (scene != names_.end()) link(node, scene->second, "rewind");
+    if (scene != names_.end()) {
+      Edge& back = link(node, scene->second, "rewind");
+      back.rewinds = true;
+      back.keeping = &what.keeping;
+    }
+    return node;
+  }
+
+  int draw_one(const Step& step, const Wait& what, int next) {
+    const int over = add(Node::Kind::kAnswer, &step, step.place);
+    link(over, next).does = what.until_minute >= 0 ? "~ 24 hours" : "~ " + span(what.duration);
+    const int node = add(Node::Kind::kStep, &step, step.place);
+    link(node, over);
+    return node;
+  }
+
+  // A person takes over, and gives back; or another system answers, or does not.
+  int draw_one(const Step& step, const HandOff& what, int next) {
+    const int node = add(Node::Kind::kStep, &step, step.place);
+    link(node, next);
+    if (what.resumed) go(node, *what.resumed, "resumed");
+    return node;
+  }
+
+  int draw_one(const Step& step, const Do& what, int next) {
+    const int node = add(Node::Kind::kStep, &step, step.place);
+    link(node, next);
+    if (what.failed) go(node, *what.failed, "failed");
     return node;
   }
 
@@ -143,16 +188,52 @@ class Drawing {
   int answer_node(const Step& step, const Question& question) {
     const int node = add(Node::Kind::kAnswer, &step, step.place);
     at(node).question = &question;
-    if (question.skip) go(node, *question.skip, "skip");
-    if (question.timeout) go(node, question.timeout->target, "no answer in time");
+    if (question.skip) go(node, *question.skip, "skip", "You: skip");
+    if (question.timeout)
+      go(node, question.timeout->target, "no answer in time", "~ " + span(question.timeout->after));
     return node;
+  }
+
+  // What follows a branch: on, or to wait for another answer, or on after all, if with that the
+  // question can have had as many answers as it may.
+  int after(const Step& step, const std::optional<int>& again, bool many, int answer, int next) {
+    if (!again) return next;
+    if (!many) return answer;
+    const int node = add(Node::Kind::kFork, &step, step.place);
+    link(node, answer);
+    link(node, next);
+    return node;
+  }
+
+  struct Branch {
+    const When* when;
+    const Place* used_at;  // null: this script's own
+  };
+
+  std::vector<Branch> branches_of(const Question& question) {
+    std::vector<Branch> branches;
+    for (const Use& use : question.uses) {
+      const Remarks* found = find_remarks(script_, shared_, use.name);
+      if (!found) continue;
+      const bool own = !script_.remarks.empty() && found >= &script_.remarks.front() &&
+                       found <= &script_.remarks.back();
+      for (const When& when : found->whens)
+        branches.push_back({&when, own ? used_at_ : &use.place});
+    }
+    for (const When& when : question.whens) branches.push_back({&when, used_at_});
+    return branches;
   }
 
   int draw_one(const Step& step, const Ask& what, int next) {
     const Question& q = what.question;
+    const std::vector<Branch> branches = branches_of(q);
+    int agains = q.otherwise && q.otherwise->again ? *q.otherwise->again : 0;
+    for (const Branch& each : branches) agains += each.when->again.value_or(0);
+    const bool many = agains >= kMostAnswers;
     const int answer = answer_node(step, q);
-    const auto after = [&](const std::optional<int>& again) { return again ? answer : next; };
-    int other = q.otherwise ? block(q.otherwise->block, after(q.otherwise->again)) : next;
+    int other = next;
+    if (q.otherwise)
+      other = block(q.otherwise->block, after(step, q.otherwise->again, many, answer, next));
     // A worn-out otherwise lets the conversation go on.
     if (q.otherwise && q.otherwise->again) {
       const int spent = add(Node::Kind::kFork, &step, q.otherwise->place);
@@ -160,52 +241,81 @@ class Drawing {
       link(spent, next);
       other = spent;
     }
-    std::vector<const When*> whens;
-    for (const Use& use : q.uses) {
-      if (const Remarks* found = find_remarks(script_, shared_, use.name)) {
-        for (const When& when : found->whens) whens.push_back(&when);
-      }
+    for (auto each = branches.rbegin(); each != branches.rend(); ++each) {
+      const When& when = *each->when;
+      const Place* before = std::exchange(used_at_, each->used_at);
+      const int yes = block(when.block, after(step, when.again, many, answer, next));
+      other = fork(&step, when.condition, yes, other, "when", when.again.has_value());
+      for (Edge& edge : at(other).out) edge.branch = true;
+      used_at_ = before;
     }
-    for (const When& when : q.whens) whens.push_back(&when);
-    for (auto when = whens.rbegin(); when != whens.rend(); ++when) {
-      const int yes = block((*when)->block, after((*when)->again));
-      other = fork(&step, (*when)->condition, yes, other, "when", (*when)->again.has_value());
+    int first = other;
+    if (q.on_answer) {
+      const int branches_begin = add(Node::Kind::kFork, &step, step.place);
+      Edge& begin = link(branches_begin, other);
+      begin.branch = true;
+      begin.outcome = false;
+      first = block(*q.on_answer, branches_begin);
     }
-    const int first = q.on_answer ? block(*q.on_answer, other) : other;
-    link(answer, first, "an answer").fills = what.slot;
-    // Six answers end a question whatever is written.
-    link(answer, next, "an answer").fills = what.slot;
+    Edge& given = link(answer, first, "an answer");
+    given.fills = what.slot;
+    given.does = "You: (an answer)";
     return ask_node(step, q, answer);
+  }
+
+  // Whether guards can leave fewer than two choices. Then the conversation goes on, unasked.
+  bool can_be_few(const Choose& what) const {
+    std::vector<const Condition*> guards;
+    for (const Choice& choice : what.choices)
+      guards.push_back(choice.only_if ? &*choice.only_if : nullptr);
+    return fewest(guards, ranges_) < 2;
   }
 
   int draw_one(const Step& step, const Choose& what, int next) {
     const int answer = answer_node(step, what.question);
-    std::size_t open = 0;
     for (const Choice& choice : what.choices) {
-      open += !choice.only_if;
       const int to = choice.target ? lead(*choice.target) : block(choice.block, next);
       if (to < 0) continue;
-      Edge& edge = link(answer, to, "\"" + choice.label.text.source() + "\"");
+      const std::string label = choice.label.text.source();
+      Edge& edge = link(answer, to, "\"" + label + "\"");
+      edge.does = "You: [" + label + "]";
       edge.fills = what.slot;
+      edge.choice = &choice;
       if (choice.only_if) edge.condition = &*choice.only_if;
     }
-    if (open < 2) link(answer, next, "no choice is open");  // then the conversation goes on
-    return ask_node(step, what.question, answer);
+    const int asked = ask_node(step, what.question, answer);
+    if (!can_be_few(what)) return asked;
+    at(answer).choose = &what;  // asked once more after an interrupt, it may have too few
+    link(answer, next, "no choice is open").fit = Edge::Fit::kTooFew;
+    const int fork = add(Node::Kind::kFork, &step, step.place);
+    at(fork).choose = &what;
+    link(fork, asked).fit = Edge::Fit::kEnough;
+    link(fork, next, "no choice is open").fit = Edge::Fit::kTooFew;
+    return fork;
   }
 
   int draw_one(const Step& step, const Rate& what, int next) {
     const int answer = answer_node(step, what.question);
-    link(answer, next, "a number").fills = what.slot;
+    Edge& given = link(answer, next, "a number");
+    given.fills = what.slot;
+    given.does = "You: (a number)";
     return ask_node(step, what.question, answer);
   }
 
   int draw_one(const Step& step, const Consent& what, int next) {
     const int answer = answer_node(step, what.question);
-    link(answer, next, "yes").agrees = what.what == "heavy";
-    if (what.declined)
-      go(answer, *what.declined, "no");
-    else
-      link(answer, next, "no");
+    const bool heavy = what.what == "heavy";
+    Edge& yes = link(answer, next, "yes");
+    yes.does = "You: yes";
+    if (heavy) yes.consented = Edge::Consented::kYes;
+    // A no is never gone past: without a target it ends the script.
+    const int declined =
+        what.declined ? lead(*what.declined) : end(Outcome::kPaused, &step, step.place);
+    if (declined >= 0) {
+      Edge& no = link(answer, declined, "no");
+      no.does = "You: no";
+      if (heavy) no.consented = Edge::Consented::kNo;
+    }
     return ask_node(step, what.question, answer);
   }
 
@@ -222,7 +332,9 @@ class Drawing {
   const std::vector<std::shared_ptr<const Script>>& shared_;
   Flow flow_;
   int scene_ = -1;
+  const Place* used_at_ = nullptr;  // drawing what another file holds, at this line of ours
   std::unordered_map<std::string, int> names_;
+  RangeOf ranges_;
 };
 
 }  // namespace
@@ -245,55 +357,9 @@ const Remarks* find_remarks(const Script& script,
   return nullptr;
 }
 
-Ways::Ways(const Flow& flow, const Fact& fact) : flow_(flow), steps_(flow.nodes.size() * 2) {
-  if (flow.entry < 0) return;
-  std::deque<std::size_t> queue{state(flow.entry, fact.at_start)};
-  steps_[queue.front()].from = -1;
-  while (!queue.empty()) {
-    const std::size_t here = queue.front();
-    queue.pop_front();
-    const Flow::Node& node = flow.nodes[here / 2];
-    bool held = here % 2 != 0;
-    if (fact.after_node) held = fact.after_node(node, held);
-    for (const Flow::Edge& edge : node.out) {
-      const std::optional<bool> then = fact.after_edge ? fact.after_edge(edge, held) : held;
-      if (!then) continue;
-      const std::size_t there = state(edge.to, *then);
-      if (steps_[there].from != -2) continue;
-      steps_[there] = {static_cast<int>(here), edge.words};
-      queue.push_back(there);
-    }
-  }
-}
-
-bool Ways::reach(int node, bool fact) const { return steps_[state(node, fact)].from != -2; }
-
-std::string Ways::tell(int node, bool fact) const {
-  std::vector<std::string> parts;
-  int here = static_cast<int>(state(node, fact));
-  while (here >= 0) {
-    const Step& step = steps_[static_cast<std::size_t>(here)];
-    const Flow::Node& at = flow_.nodes[static_cast<std::size_t>(here) / 2];
-    if (at.kind == Flow::Node::Kind::kScene) {
-      parts.push_back(flow_.script->scenes[static_cast<std::size_t>(at.scene)].name);
-    }
-    if (!step.words.empty()) parts.push_back(step.words);
-    here = step.from;
-  }
-  std::string told;
-  for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
-    told += (told.empty() ? "" : " > ") + *part;
-  }
-  return told;
-}
-
-std::vector<int> Ways::nodes_to(int node, bool fact) const {
-  std::vector<int> nodes;
-  for (int here = static_cast<int>(state(node, fact)); here >= 0;
-       here = steps_[static_cast<std::size_t>(here)].from) {
-    nodes.push_back(here / 2);
-  }
-  return nodes;
+bool may_rest(const Step& step) {
+  return std::holds_alternative<Call>(step.what) || std::holds_alternative<HandOff>(step.what) ||
+         std::holds_alternative<Do>(step.what) || std::holds_alternative<Each>(step.what);
 }
 
 }  // namespace attune::dialogs

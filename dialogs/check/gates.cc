@@ -3,6 +3,7 @@
 #include <set>
 
 #include "dialogs/check/families.h"
+#include "dialogs/check/manners.h"
 #include "dialogs/check/walk.h"
 
 namespace attune::dialogs {
@@ -16,21 +17,19 @@ Place header_place(const Script& script, const char* key) {
   return field == script.header.fields.end() ? Place{1, 1, 0} : field->second.second;
 }
 
-bool is_consent(const Node& node) {
-  return node.step && std::holds_alternative<Consent>(node.step->what);
+// Asks a person, by itself or in a script that it calls, what consent should come before.
+bool asks_early(const Scope& scope, const Node& node) {
+  if (node.kind == Node::Kind::kQuestion) return !is_consent(node);
+  const auto* call = node.step ? std::get_if<Call>(&node.step->what) : nullptr;
+  return call && scope.manners().of(call->script).asks_unagreed;
 }
 
 void consent_first(const Scope& scope) {
-  Fact agreed;
-  agreed.after_edge = [](const Flow::Edge& edge, bool held) -> std::optional<bool> {
-    return held || edge.agrees;
-  };
-  const Ways ways(scope.flow, agreed);
+  const Ways ways(scope.positions, heavy_agreed(scope.manners(), false));
   std::set<int> early;
   for (std::size_t i = 0; i < scope.flow.nodes.size(); ++i) {
-    const Node& node = scope.flow.nodes[i];
     const int index = static_cast<int>(i);
-    if (node.kind == Node::Kind::kQuestion && !is_consent(node) && ways.reach(index, false) &&
+    if (asks_early(scope, scope.flow.nodes[i]) && ways.reach(index, false) &&
         scope.whole_way(ways, index, false, Broken::Loss::kStep))
       early.insert(index);
   }
@@ -41,25 +40,43 @@ void consent_first(const Scope& scope) {
                                            [&](int before) { return early.count(before) > 0; });
     if (after_another) continue;
     const Node& node = scope.flow.nodes[static_cast<std::size_t>(index)];
-    scope.findings.add(kHeavyWithoutConsent, node.place, {}, ways.tell(index, false));
+    const auto* call = std::get_if<Call>(&node.step->what);
+    scope.findings.add(kHeavyWithoutConsent, node.place, {call ? call->script : ""},
+                       ways.tell(index, false));
   }
 }
 
+// Something but consent was asked.
+Fact stirred(const Scope& scope) {
+  Fact fact;
+  fact.after_node = [&scope](const Node& node, bool held) {
+    const auto* call = node.step ? std::get_if<Call>(&node.step->what) : nullptr;
+    return held || (node.kind == Node::Kind::kQuestion && !is_consent(node)) ||
+           (call && scope.manners().of(call->script).asks);
+  };
+  return fact;
+}
+
+// `end completed`, or a switch: a way out that says nothing of a pause. Who is led to safety is not
+// held up.
+bool leaves_for_good(const Scope& scope, const Node& node) {
+  if (node.kind == Node::Kind::kEnd) return node.outcome == Outcome::kCompleted;
+  const auto* leave = node.kind == Node::Kind::kStep && node.step
+                          ? std::get_if<SwitchTo>(&node.step->what)
+                          : nullptr;
+  return leave && !scope.manners().is_safety(leave->script);
+}
+
 void calm_last(const Scope& scope) {
-  const auto calm = [&](const Node& node) {
-    return node.scene >= 0 && scope.script.scenes[static_cast<std::size_t>(node.scene)].calm;
-  };
-  Fact settled;
-  settled.after_node = [&](const Node& node, bool held) {
-    if (node.kind == Node::Kind::kScene) return held || calm(node);
-    return node.kind == Node::Kind::kQuestion ? calm(node) : held;  // a question stirs up again
-  };
-  const Ways ways(scope.flow, settled);
+  const Ways ways(scope.positions, settled(scope.script, scope.manners(), false));
+  const Ways asked(scope.positions, stirred(scope));
   for (std::size_t i = 0; i < scope.flow.nodes.size(); ++i) {
     const Node& node = scope.flow.nodes[i];
     const int index = static_cast<int>(i);
-    if (node.kind != Node::Kind::kEnd || node.outcome != Outcome::kCompleted) continue;
-    if (ways.reach(index, false) && scope.whole_way(ways, index, false, Broken::Loss::kStep))
+    if (!leaves_for_good(scope, node) || !ways.reach(index, false)) continue;
+    // Who switches before anything was asked has nothing stirred up.
+    if (node.kind == Node::Kind::kStep && !asked.reach(index, true)) continue;
+    if (scope.whole_way(ways, index, false, Broken::Loss::kStep))
       scope.findings.add(kHeavyWithoutCalm, node.place, {}, ways.tell(index, false));
   }
 }
@@ -68,18 +85,6 @@ void calm_last(const Scope& scope) {
 bool rests_while_open(const Header& header) {
   for (const Header::Needs& needs : header.needs) {
     if (while_safety(needs.refuse, true) == Truth(true)) return true;
-  }
-  return false;
-}
-
-bool refusable(const Step& step) {
-  const Question& question = *question_of(step);
-  if (question.skip) return true;
-  if (const auto* consent = std::get_if<Consent>(&step.what)) return consent->declined.has_value();
-  const auto* choose = std::get_if<Choose>(&step.what);
-  if (!choose) return false;
-  for (const Choice& choice : choose->choices) {
-    if (choice.not_now && !choice.only_if) return true;
   }
   return false;
 }
@@ -93,6 +98,22 @@ void forgiveness(const Scope& scope) {
     if (!refusable(step)) scope.findings.add(kForgivingWithoutNotNow, step.place);
   };
   walk(scope.script, visit);
+  const Ways ways(scope.positions);
+  for (std::size_t i = 0; i < scope.flow.nodes.size(); ++i) {
+    const Node& node = scope.flow.nodes[i];
+    const int index = static_cast<int>(i);
+    if (!node.step || !ways.reach(index)) continue;
+    if (node.borrowed && node.kind == Node::Kind::kQuestion && !refusable(*node.step))
+      scope.findings.add(kForgivingWithoutNotNow, node.place, {}, ways.tell(index));
+    const auto* call = std::get_if<Call>(&node.step->what);
+    if (!call) continue;
+    const Manner& manner = scope.manners().of(call->script);
+    if (!manner.unrefusable.empty())
+      scope.findings.add(kForgivingCallsOn, node.place, {call->script, manner.unrefusable},
+                         ways.tell(index));
+    if (manner.opens)
+      scope.findings.add(kForgivingGoesOn, node.place, {call->script}, ways.tell(index));
+  }
 }
 
 }  // namespace

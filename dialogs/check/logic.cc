@@ -1,7 +1,8 @@
 // How "every combination" stays small: conditions are cut into variables. A heard intent, a flag, a
 // visited scene is a variable with two values. All comparisons of one slot share one variable whose
 // values are samples: for numbers the constants named and their neighbours (between two constants
-// nothing changes), for words the words named and one that nobody named. So `x < 5` and `x >= 5`
+// nothing changes), for words the words named and one that nobody named, and no value at all for what
+// is remembered. So `x < 5` and `x >= 5`
 // are known to exclude each other, and a few branches give a few hundred combinations.
 #include "dialogs/check/logic.h"
 
@@ -73,6 +74,7 @@ bool holds(const Condition& c, const Literal& sample) {
   const auto* left = std::get_if<std::int64_t>(&sample.value);
   const auto* right = std::get_if<std::int64_t>(&c.value.value);
   if (left && right) return compare(c.op, *left, *right);
+  if (c.kind == Kind::kDaysSince) return false;  // no date is no number of days ago
   const bool same = sample.value == c.value.value;
   return c.op == Condition::Op::kIsNot ? !same : c.op == Condition::Op::kIs && same;
 }
@@ -93,6 +95,8 @@ void add_samples(const Condition& c, const Limits& limits, Samples& samples) {
     const auto same = [&](const Literal& s) { return s.value == value.value; };
     if (std::none_of(samples.begin(), samples.end(), same)) samples.push_back(std::move(value));
   };
+  // What is remembered may be compared before it is known.
+  if (compared(c) && c.name.find('.') != std::string::npos) add({});
   if (!compared(c)) {
     add({false, {}});
     add({true, {}});
@@ -166,10 +170,17 @@ Truth while_safety(const Condition& condition, bool open) {
 }
 
 bool needs_hearing(const Condition& condition) {
-  const auto deaf = [](const Condition& atom) -> Truth {
-    return atom.kind == Kind::kHeard ? Truth(false) : Truth();
-  };
-  return evaluate(condition, deaf) == Truth(false);
+  switch (condition.kind) {
+    case Kind::kHeard:
+      return true;
+    case Kind::kAnd:
+      return std::any_of(condition.parts.begin(), condition.parts.end(), needs_hearing);
+    case Kind::kOr:
+      return !condition.parts.empty() &&
+             std::all_of(condition.parts.begin(), condition.parts.end(), needs_hearing);
+    default:
+      return false;  // a `not` has no words to show, not even a doubled one
+  }
 }
 
 bool proves_set(const Condition& c, bool outcome, const std::string& slot) {

@@ -23,7 +23,8 @@ Truth evaluate(const Condition& condition, const std::function<Truth(const Condi
 // With safety.open as given and all else unknown.
 Truth while_safety(const Condition& condition, bool open);
 
-// True only if the condition can hold in no other way than by hearing an intent.
+// True only if the condition can hold in no other way than by hearing an intent, and the words that
+// were heard can be shown.
 bool needs_hearing(const Condition& condition);
 
 // True if the condition, when it comes out as `outcome`, proves that the slot has a value.

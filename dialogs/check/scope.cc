@@ -4,11 +4,12 @@
 #include <climits>
 
 namespace attune::dialogs {
-Scope::Scope(const Script& of, const Surroundings& in, Findings& to)
-    : script(of),
+Scope::Scope(const Study& study, const Surroundings& in, Findings& to)
+    : script(*study.script),
       around(in),
       findings(to),
-      flow(draw(of, in.shared)),
+      flow(study.flow),
+      positions(study.positions),
       slots_(memory_slots(in.shared)) {
   for (const Slot& one : script.slots) slots_.emplace(one.name, &one);
   for (const Scene& one : script.scenes) scenes_.emplace(one.name, &one);
@@ -23,6 +24,11 @@ const Slot* Scope::slot(const std::string& name) const {
 const Scene* Scope::scene(const std::string& name) const {
   const auto found = scenes_.find(name);
   return found == scenes_.end() ? nullptr : found->second;
+}
+
+const Manners& Scope::manners() const {
+  static const Manners kNobody([](const std::string&) { return nullptr; });
+  return around.manners ? *around.manners : kNobody;
 }
 
 bool Scope::is_intent(const std::string& name) const {
@@ -106,9 +112,8 @@ std::string Scope::kind_of(const std::string& name) const {
   return "";
 }
 
-std::map<std::string, const Slot*> memory_slots(
-    const std::vector<std::shared_ptr<const Script>>& shared) {
-  std::map<std::string, const Slot*> slots;
+MemorySlots memory_slots(const std::vector<std::shared_ptr<const Script>>& shared) {
+  MemorySlots slots;
   for (const auto& script : shared) {
     if (script->kind != Script::Kind::kMemory) continue;
     for (const Slot& slot : script->slots) {

@@ -1,6 +1,6 @@
 // What one script can name, and where its findings go. Made for one check and thrown away.
 //
-// Holds references to the script and its surroundings, which must outlive it. One thread.
+// Holds references to the study of the script and its surroundings, which must outlive it. One thread.
 #pragma once
 
 #include <map>
@@ -12,21 +12,25 @@
 #include "dialogs/check/findings.h"
 #include "dialogs/check/flow.h"
 #include "dialogs/check/logic.h"
+#include "dialogs/check/positions.h"
 
 namespace attune::dialogs {
 
 class Scope {
  public:
-  Scope(const Script& script, const Surroundings& around, Findings& findings);
+  Scope(const Study& study, const Surroundings& around, Findings& findings);
 
   const Script& script;
   const Surroundings& around;
   Findings& findings;
-  const Flow flow;
+  const Flow& flow;
+  const Positions& positions;
 
   // An own slot, or one of memory ("my.name"); null if there is none.
   const Slot* slot(const std::string& name) const;
   const Scene* scene(const std::string& name) const;
+  // How a script behaves that this one calls.
+  const Manners& manners() const;
   bool is_intent(const std::string& name) const;  // of the vocabulary or of `hears`
   bool is_script(const std::string& name) const;
   bool under(const std::string& folder) const;  // "safety/"
@@ -54,8 +58,7 @@ class Scope {
 };
 
 // The slots of memory.talk by their full name, "my.region".
-std::map<std::string, const Slot*> memory_slots(
-    const std::vector<std::shared_ptr<const Script>>& shared);
+MemorySlots memory_slots(const std::vector<std::shared_ptr<const Script>>& shared);
 
 // A word of the language, which no name may be.
 bool is_reserved(const std::string& name);

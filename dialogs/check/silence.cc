@@ -11,14 +11,6 @@ namespace {
 using namespace diagnostics;
 using Node = Flow::Node;
 
-bool speaks(const Node& node) {
-  if (node.kind == Node::Kind::kQuestion) return true;
-  if (node.kind != Node::Kind::kStep || !node.step) return false;
-  const auto& what = node.step->what;
-  return std::holds_alternative<Say>(what) || std::holds_alternative<Vary>(what) ||
-         std::holds_alternative<Call>(what);
-}
-
 // Nothing that was said on the way is missing.
 bool whole(const Scope& scope, const Ways& ways, int node) {
   return scope.whole_way(ways, node, false, Broken::Loss::kStep);
@@ -41,12 +33,7 @@ void check_silence(const Scope& scope) {
   const bool frame = scope.under("repair/") || scope.under("safety/") || scope.under("help/") ||
                      scope.script.header.topic == "safety";
   if (frame || scope.flow.entry < 0) return;
-  Fact said;
-  said.after_node = [](const Node& node, bool held) {
-    if (node.kind == Node::Kind::kAnswer) return false;
-    return held || speaks(node);
-  };
-  const Ways ways(scope.flow, said);
+  const Ways ways(scope.positions, said_something(scope.manners(), false));
   unasked(scope, ways);
   for (std::size_t i = 0; i < scope.flow.nodes.size(); ++i) {
     const Node& node = scope.flow.nodes[i];

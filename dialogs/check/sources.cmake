@@ -5,10 +5,15 @@ target_sources(attune_dialogs PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/findings.cc
   ${CMAKE_CURRENT_LIST_DIR}/flow.cc
   ${CMAKE_CURRENT_LIST_DIR}/gates.cc
+  ${CMAKE_CURRENT_LIST_DIR}/known.cc
+  ${CMAKE_CURRENT_LIST_DIR}/known_changes.cc
+  ${CMAKE_CURRENT_LIST_DIR}/known_live.cc
   ${CMAKE_CURRENT_LIST_DIR}/later.cc
   ${CMAKE_CURRENT_LIST_DIR}/logic.cc
   ${CMAKE_CURRENT_LIST_DIR}/moved.cc
+  ${CMAKE_CURRENT_LIST_DIR}/manners.cc
   ${CMAKE_CURRENT_LIST_DIR}/names.cc
+  ${CMAKE_CURRENT_LIST_DIR}/positions.cc
   ${CMAKE_CURRENT_LIST_DIR}/questions.cc
   ${CMAKE_CURRENT_LIST_DIR}/reading_ease.cc
   ${CMAKE_CURRENT_LIST_DIR}/reads.cc

@@ -1,28 +1,14 @@
 #include "dialogs/check/together.h"
 
+#include <algorithm>
 #include <deque>
 
 #include "dialogs/check/logic.h"
-#include "dialogs/check/walk.h"
 
 namespace attune::dialogs {
 namespace {
 
 using Node = Flow::Node;
-
-// Ways that stay before the first question; a called script that always asks one ends them too.
-Fact quiet(const std::map<std::string, Member>& members) {
-  Fact fact;
-  fact.at_start = true;
-  fact.after_node = [&members](const Node& node, bool held) {
-    if (node.kind == Node::Kind::kAnswer) return false;
-    const auto* call = node.step ? std::get_if<Call>(&node.step->what) : nullptr;
-    if (!call) return held;
-    const auto called = members.find(call->script);
-    return held && (called == members.end() || called->second.can_be_quiet);
-  };
-  return fact;
-}
 
 // Ways that can be gone while safety is open: what certainly fails then is left out.
 Fact open() {
@@ -35,25 +21,30 @@ Fact open() {
   return fact;
 }
 
-void lead(Member& member, const Flow& flow, const std::map<std::string, Member>& members) {
-  const Ways quietly(flow, quiet(members));
-  const Ways openly(flow, open());
-  member.leads.clear();
+void lead(Member& member, const Manners& manners) {
+  const Flow& flow = member.study->flow;
   for (const Header::Needs& needs : member.script->header.needs) {
     Lead lead{Lead::Kind::kGate, needs.script, needs.script_place, true, true, nullptr};
     lead.while_open = while_safety(needs.refuse, true) != Truth(false);
     member.leads.push_back(std::move(lead));
   }
+  const auto leads_on = [](const Node& node) {
+    return node.step && node.kind == Node::Kind::kStep &&
+           (std::holds_alternative<Call>(node.step->what) ||
+            std::holds_alternative<SwitchTo>(node.step->what));
+  };
+  if (std::none_of(flow.nodes.begin(), flow.nodes.end(), leads_on)) return;
+  const Ways quietly(member.study->positions, stays_quiet(manners));
+  const Ways openly(member.study->positions, open());
   for (std::size_t i = 0; i < flow.nodes.size(); ++i) {
     const Node& node = flow.nodes[i];
     const int index = static_cast<int>(i);
-    if (!node.step || node.kind != Node::Kind::kStep) continue;
+    if (!leads_on(node)) continue;
     const auto* call = std::get_if<Call>(&node.step->what);
     const auto* leave = std::get_if<SwitchTo>(&node.step->what);
-    if (!call && !leave) continue;
     Lead lead{call ? Lead::Kind::kCall : Lead::Kind::kSwitch,
               call ? call->script : leave->script,
-              call ? call->script_place : leave->script_place,
+              node.borrowed ? node.place : call ? call->script_place : leave->script_place,
               quietly.reach(index, true),
               openly.reach(index),
               call};
@@ -61,44 +52,22 @@ void lead(Member& member, const Flow& flow, const std::map<std::string, Member>&
   }
 }
 
-bool ends_quietly(const Flow& flow, const Ways& quietly) {
-  for (std::size_t i = 0; i < flow.nodes.size(); ++i) {
-    const bool ends =
-        flow.nodes[i].kind == Node::Kind::kEnd || flow.nodes[i].kind == Node::Kind::kOff;
-    if (ends && quietly.reach(static_cast<int>(i), true)) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
-Company::Company(const Together& together) {
-  std::map<std::string, Flow> flows;
-  for (const auto& script : together.scripts) {
+Company::Company(const Together& together)
+    : manners_([this](const std::string& name) -> const Study* {
+        const Member* member = find(name);
+        return member ? member->study.get() : nullptr;
+      }) {
+  for (const auto& study : together.studies) {
     Member member;
-    member.script = script;
-    Visit visit;
-    visit.question = [&](const Question&, const Step&, const Spot&) { member.asks = true; };
-    walk(*script, visit);
-    members_.emplace(script->name, std::move(member));
-    flows.emplace(script->name, draw(*script, together.shared));
+    member.script = study->script;
+    member.study = study;
+    member.asks = std::any_of(study->flow.nodes.begin(), study->flow.nodes.end(),
+                              [](const Node& node) { return node.kind == Node::Kind::kQuestion; });
+    members_.emplace(study->script->name, std::move(member));
   }
-  // Who can be quiet depends on who is called. Starting from "all can", a script loses it when a
-  // call of one that lost it stands in every way; each round is one pass, and a chain of calls is
-  // short.
-  for (int round = 0, changed = 1; changed && round < 8; ++round) {
-    changed = 0;
-    for (auto& [name, member] : members_) {
-      if (!member.can_be_quiet) continue;
-      const Flow& flow = flows.at(name);
-      // A gate may let another, quiet script run in its place.
-      if (!member.script->header.needs.empty()) continue;
-      if (flow.entry < 0 || ends_quietly(flow, Ways(flow, quiet(members_)))) continue;
-      member.can_be_quiet = false;
-      changed = 1;
-    }
-  }
-  for (auto& [name, member] : members_) lead(member, flows.at(name), members_);
+  for (auto& [name, member] : members_) lead(member, manners_);
 }
 
 const Script* always_of(const Together& together) {
@@ -135,7 +104,7 @@ std::vector<std::string> Company::way_to_question(const std::string& name) const
 
 void Company::add(const Definition& definition, const std::string& path, Place place,
                   const std::vector<std::string>& arguments, const std::string& way) {
-  findings_.try_emplace(path, path).first->second.add(definition, place, arguments, way);
+  findings_.try_emplace(path, path).first->second.add(definition, place, arguments, {way, ""});
 }
 
 Diagnostics Company::take() {
@@ -146,8 +115,7 @@ Diagnostics Company::take() {
   return all;
 }
 
-Diagnostics check_together(const Together& together) {
-  Company company(together);
+Diagnostics check_together(Company& company, const Together& together) {
   check_calls(company, together);
   check_always(company, together);
   check_reach(company);

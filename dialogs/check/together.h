@@ -17,13 +17,11 @@
 namespace attune::dialogs {
 
 struct Together {
-  std::vector<std::shared_ptr<const Script>> scripts;  // ordinary scripts, all of each
+  std::vector<std::shared_ptr<const Study>> studies;  // ordinary scripts, all of each
   std::set<std::string> broken;  // names of those that the parser did not understand whole
   std::vector<std::shared_ptr<const Script>> shared;  // always, memory, remarks
   const Vocabulary* vocabulary = nullptr;
 };
-
-Diagnostics check_together(const Together& together);
 
 // One way from a script to another.
 struct Lead {
@@ -40,15 +38,19 @@ struct Lead {
 struct Member {
   std::shared_ptr<const Script> script;
   std::vector<Lead> leads;
-  bool asks = false;         // has a question of its own
-  bool can_be_quiet = true;  // can end without a question
+  std::shared_ptr<const Study> study;
+  bool asks = false;  // has a question of its own
 };
 
 class Company {
  public:
   explicit Company(const Together& together);
 
+  Company(const Company&) = delete;
+  Company& operator=(const Company&) = delete;
+
   const Member* find(const std::string& name) const;
+  const Manners& manners() const { return manners_; }
   const std::map<std::string, Member>& members() const { return members_; }
 
   // The names from `name` to a script that has a question, through calls, switches and gates. Empty
@@ -61,8 +63,11 @@ class Company {
 
  private:
   std::map<std::string, Member> members_;
+  Manners manners_;
   std::map<std::string, Findings> findings_;  // by path
 };
+
+Diagnostics check_together(Company& company, const Together& together);
 
 void check_calls(Company& company, const Together& together);  // circles, depth, arguments
 void check_always(Company& company,

@@ -30,12 +30,25 @@ std::set<std::size_t> scenes_after(const Flow& flow, std::size_t scene) {
   return found;
 }
 
-// A scene that only an unreached scene leads to follows from that one, and is not told.
-std::vector<std::size_t> first_unreached(const Scope& scope, const Ways& ways) {
-  std::vector<std::size_t> lost;
-  for (std::size_t i = 0; i < scope.flow.scenes.size(); ++i) {
-    if (!ways.reach(scope.flow.scenes[i])) lost.push_back(i);
+// Every node that something leads to, whatever the conditions on the way.
+std::vector<bool> led_to(const Flow& flow) {
+  std::vector<bool> seen(flow.nodes.size(), false);
+  std::vector<int> open = {flow.entry};
+  seen[static_cast<std::size_t>(flow.entry)] = true;
+  while (!open.empty()) {
+    const Node& node = flow.nodes[static_cast<std::size_t>(open.back())];
+    open.pop_back();
+    for (const Flow::Edge& edge : node.out) {
+      const auto to = static_cast<std::size_t>(edge.to);
+      if (!seen[to]) open.push_back(edge.to);
+      seen[to] = true;
+    }
   }
+  return seen;
+}
+
+// A scene that only an unreached scene leads to follows from that one, and is not told.
+std::vector<std::size_t> first_of(const Scope& scope, const std::vector<std::size_t>& lost) {
   std::vector<std::size_t> first;
   std::set<std::size_t> explained;
   if (lost.size() > 200) return lost;  // a scene each, not each with all the others
@@ -59,11 +72,11 @@ bool leaves(const Step& step) {
          std::holds_alternative<Rewind>(step.what);
 }
 
-void unreached_steps(const Scope& scope, const Ways& ways) {
+void unreached_steps(const Scope& scope, const std::vector<bool>& led) {
   std::set<const Step*> run;
   for (std::size_t i = 0; i < scope.flow.nodes.size(); ++i) {
     const Node& node = scope.flow.nodes[i];
-    if (node.step && ways.reach(static_cast<int>(i))) run.insert(node.step);
+    if (node.step && led[i]) run.insert(node.step);
   }
   Visit visit;
   visit.block = [&](const Block& block, const Spot&) {
@@ -79,10 +92,26 @@ void unreached_steps(const Scope& scope, const Ways& ways) {
   walk(scope.script, visit);
 }
 
-void unreached_scenes(const Scope& scope, const Ways& ways) {
-  for (const std::size_t i : first_unreached(scope, ways)) {
+// Nothing leads there, or only what never holds.
+void unreached_scenes(const Scope& scope, const Ways& ways, const std::vector<bool>& led) {
+  std::vector<std::size_t> lost;
+  std::vector<std::size_t> barred;
+  for (std::size_t i = 0; i < scope.flow.scenes.size(); ++i) {
+    const int scene = scope.flow.scenes[i];
+    if (!led[static_cast<std::size_t>(scene)]) {
+      lost.push_back(i);
+    } else if (!ways.reach(scene)) {
+      barred.push_back(i);
+    }
+  }
+  for (const std::size_t i : first_of(scope, lost)) {
     const Scene& scene = scope.script.scenes[i];
     scope.findings.add(kUnreachedScene, scene.place, {scene.name});
+  }
+  if (!scope.whole()) return;  // a value that could not be read may be the one that is missing
+  for (const std::size_t i : first_of(scope, barred)) {
+    const Scene& scene = scope.script.scenes[i];
+    scope.findings.add(kBarredScene, scene.place, {scene.name});
   }
 }
 
@@ -126,14 +155,15 @@ bool runs_out(const Flow& flow, int off) {
   return false;
 }
 
-void falling(const Scope& scope, const Ways& ways) {
+void falling(const Scope& scope, const Ways& ways, const std::vector<bool>& led) {
   for (std::size_t i = 0; i < scope.flow.nodes.size(); ++i) {
     const Node& node = scope.flow.nodes[i];
     const int index = static_cast<int>(i);
     if (node.kind != Node::Kind::kOff) continue;
     // A scene that nothing leads to may run out as well, which is a mistake of its own.
     const bool reached = ways.reach(index);
-    if (!reached && (ways.reach(scope.flow.scenes[static_cast<std::size_t>(node.scene)]) ||
+    if (!reached && (led[static_cast<std::size_t>(
+                         scope.flow.scenes[static_cast<std::size_t>(node.scene)])] ||
                      !runs_out(scope.flow, index)))
       continue;
     if (!scope.whole_scene(node.place.line, Broken::Loss::kStep)) continue;
@@ -143,100 +173,129 @@ void falling(const Scope& scope, const Ways& ways) {
     const bool waiting = more && !ways.reach(scope.flow.scenes[at + 1]);
     scope.findings.add(kSceneRunsOut, reached ? place_before(scope, ways, index) : node.place,
                        {scenes[at].name, waiting ? scenes[at + 1].name : ""},
-                       reached ? ways.tell(index) : "");
+                       reached ? ways.tell(index) : Ways::Told{});
   }
 }
 
-// What is left when everything that cannot be on a circle has been taken away.
+// What is left when everything that cannot be on a circle has been taken away: position by position,
+// so that a circle that is counted out of is none.
 class Circles {
  public:
-  Circles(const Scope& scope, const Ways& ways) : scope_(scope), left_(scope.flow.nodes.size()) {
-    for (std::size_t i = 0; i < left_.size(); ++i) {
-      left_[i] = scope.flow.nodes[i].kind != Node::Kind::kAnswer && ways.reach(static_cast<int>(i));
-    }
+  explicit Circles(const Scope& scope)
+      : scope_(scope),
+        positions_(scope.positions),
+        left_(static_cast<std::size_t>(scope.positions.count())) {
+    for (std::size_t i = 0; i < left_.size(); ++i)
+      left_[i] = node(static_cast<int>(i)).kind != Node::Kind::kAnswer;
   }
 
   void report() {
-    std::vector<std::vector<int>> before(left_.size());
-    std::vector<std::vector<int>> after(left_.size());
-    for (std::size_t i = 0; i < left_.size(); ++i) {
-      for (const Flow::Edge& edge : scope_.flow.nodes[i].out) {
-        after[i].push_back(edge.to);
-        before[static_cast<std::size_t>(edge.to)].push_back(static_cast<int>(i));
-      }
-    }
-    strip(before, after);
-    strip(after, before);
+    strip();
     int told = 0;  // mending a few circles usually mends the rest
     for (std::size_t i = 0; i < left_.size() && told < 20; ++i) {
-      if (left_[i]) ++told, follow(static_cast<int>(i), before, after);
+      if (left_[i]) ++told, follow(static_cast<int>(i));
     }
   }
 
  private:
-  using Links = std::vector<std::vector<int>>;
+  const Node& node(int position) const {
+    return scope_.flow.nodes[static_cast<std::size_t>(positions_.node(position))];
+  }
+
+  template <typename Do>
+  void each_next(int position, const Do& act) const {
+    for (int i = positions_.first(position); i < positions_.first(position + 1); ++i)
+      act(positions_.ways()[static_cast<std::size_t>(i)].to);
+  }
 
   // Takes away, again and again, what nothing leads to.
-  void strip(const Links& before, const Links& after) {
+  void strip() {
     std::vector<int> degree(left_.size(), 0);
+    for (std::size_t i = 0; i < left_.size(); ++i) {
+      if (left_[i])
+        each_next(static_cast<int>(i), [&](int to) { ++degree[static_cast<std::size_t>(to)]; });
+    }
     std::vector<int> bare;
     for (std::size_t i = 0; i < left_.size(); ++i) {
-      if (!left_[i]) continue;
-      for (const int from : before[i]) degree[i] += left_[static_cast<std::size_t>(from)];
-      if (degree[i] == 0) bare.push_back(static_cast<int>(i));
+      if (left_[i] && degree[i] == 0) bare.push_back(static_cast<int>(i));
     }
     while (!bare.empty()) {
-      const auto node = static_cast<std::size_t>(bare.back());
+      const int position = bare.back();
       bare.pop_back();
-      left_[node] = false;
-      for (const int next : after[node]) {
+      left_[static_cast<std::size_t>(position)] = false;
+      each_next(position, [&](int next) {
         const auto to = static_cast<std::size_t>(next);
-        if (left_[to] && --degree[to] == 0) bare.push_back(next);
+        if (--degree[to] == 0 && left_[to]) bare.push_back(next);
+      });
+    }
+  }
+
+  // What is left may still only hang behind a circle: from there on one comes to an end.
+  bool goes_on(int position, std::vector<char>& known) const {
+    std::vector<std::pair<int, int>> stack = {{position, positions_.first(position)}};
+    known[static_cast<std::size_t>(position)] = 1;
+    while (!stack.empty()) {
+      auto& [here, next] = stack.back();
+      if (next == positions_.first(here + 1)) {
+        known[static_cast<std::size_t>(here)] = 2;
+        stack.pop_back();
+        continue;
       }
+      const int to = positions_.ways()[static_cast<std::size_t>(next++)].to;
+      const auto at = static_cast<std::size_t>(to);
+      if (!left_[at] || known[at] == 2) continue;
+      if (known[at] == 1) {
+        circle_.clear();
+        std::size_t from = 0;
+        while (stack[from].first != to) ++from;
+        for (; from < stack.size(); ++from) circle_.push_back(stack[from].first);
+        return true;
+      }
+      known[at] = 1;
+      stack.emplace_back(to, positions_.first(to));
     }
+    return false;
   }
 
-  // Walks on from here until a node comes again, tells that circle and takes it away.
-  void follow(int start, const Links& before, const Links& after) {
-    std::vector<int> path;
-    int here = start;
-    while (std::find(path.begin(), path.end(), here) == path.end()) {
-      path.push_back(here);
-      const auto& next = after[static_cast<std::size_t>(here)];
-      const auto on = std::find_if(next.begin(), next.end(),
-                                   [&](int to) { return left_[static_cast<std::size_t>(to)]; });
-      if (on == next.end()) return;
-      here = *on;
+  // Looks for a circle from here on, tells it and takes it away, with all that pass the same nodes.
+  void follow(int start) {
+    std::vector<char> known(left_.size(), 0);
+    if (!goes_on(start, known)) {
+      for (std::size_t i = 0; i < left_.size(); ++i) left_[i] = left_[i] && known[i] == 0;
+      return;
     }
-    path.erase(path.begin(), std::find(path.begin(), path.end(), here));
-    tell(path);
-    for (const int node : path) left_[static_cast<std::size_t>(node)] = false;
-    strip(before, after);
-    strip(after, before);
+    std::set<int> nodes;
+    for (const int position : circle_) nodes.insert(positions_.node(position));
+    tell();
+    for (std::size_t i = 0; i < left_.size(); ++i)
+      left_[i] = left_[i] && nodes.count(positions_.node(static_cast<int>(i))) == 0;
+    strip();
   }
 
-  void tell(const std::vector<int>& circle) {
+  void tell() {
     std::vector<std::string> scenes;
     Place place;
-    for (const int index : circle) {
-      const Node& node = scope_.flow.nodes[static_cast<std::size_t>(index)];
-      if (node.kind == Node::Kind::kScene) {
-        scenes.push_back(scope_.script.scenes[static_cast<std::size_t>(node.scene)].name);
+    for (const int position : circle_) {
+      const Node& here = node(position);
+      if (here.kind == Node::Kind::kScene) {
+        scenes.push_back(scope_.script.scenes[static_cast<std::size_t>(here.scene)].name);
       }
       const bool leads =
-          node.step && std::any_of(node.out.begin(), node.out.end(), [&](const auto& edge) {
+          here.step && std::any_of(here.out.begin(), here.out.end(), [&](const auto& edge) {
             return scope_.flow.nodes[static_cast<std::size_t>(edge.to)].kind == Node::Kind::kScene;
           });
-      if (leads) place = node.place;  // the step that closes the circle
+      if (leads) place = here.place;  // the step that closes the circle
     }
     if (scenes.empty()) return;
     std::string way;
     for (const std::string& scene : scenes) way += scene + " > ";
-    scope_.findings.add(kLoopWithoutQuestion, place, {}, way + scenes.front());
+    scope_.findings.add(kLoopWithoutQuestion, place, {}, {way + scenes.front(), ""});
   }
 
   const Scope& scope_;
-  std::vector<bool> left_;
+  const Positions& positions_;
+  std::vector<char> left_;
+  mutable std::vector<int> circle_;
 };
 
 void rewinds(const Scope& scope) {
@@ -254,12 +313,13 @@ void rewinds(const Scope& scope) {
 
 void check_ways(const Scope& scope) {
   if (scope.flow.entry < 0) return;
-  const Ways ways(scope.flow);
+  const Ways ways(scope.positions);
   const bool all_ways = scope.whole(Broken::Loss::kTarget);
-  if (all_ways) unreached_scenes(scope, ways);
-  unreached_steps(scope, ways);
-  falling(scope, ways);
-  if (all_ways) Circles(scope, ways).report();
+  const std::vector<bool> led = led_to(scope.flow);
+  if (all_ways) unreached_scenes(scope, ways, led);
+  unreached_steps(scope, led);
+  falling(scope, ways, led);
+  if (all_ways) Circles(scope).report();
   rewinds(scope);
 }
 

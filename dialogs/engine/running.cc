@@ -72,7 +72,9 @@ void Turn::enter_scene(const Scene& scene) {
 }
 
 void Turn::branch(const Instruction& in) {
-  const bool fits = holds(*in.condition, scope(), nullptr);
+  std::vector<const Heard*> evidence;
+  const bool fits = holds(*in.condition, scope(), &evidence);
+  if (fits && !evidence.empty()) heard_ = evidence.front();
   const std::string compared = values(*in.condition, scope());
   reason("condition", "if " + words(*in.condition) + (fits ? ": yes" : ": no") + (compared.empty() ? "" : " (" + compared + ")"));
   if (!fits) pc_ = in.to;

@@ -98,6 +98,12 @@ std::string render(const Diagnostic& diagnostic, std::string_view text) {
     out += excerpt(line_at(text, diagnostic.place.line), diagnostic.place);
   }
   if (!diagnostic.advice.empty()) out += "  " + diagnostic.advice + '\n';
+  if (!diagnostic.play.empty()) out += "  As a play:\n";
+  for (std::size_t from = 0; from < diagnostic.play.size();) {
+    const std::size_t end = std::min(diagnostic.play.find('\n', from), diagnostic.play.size());
+    out += "    " + diagnostic.play.substr(from, end - from) + '\n';
+    from = end + 1;
+  }
   return out;
 }
 

@@ -34,6 +34,7 @@ struct Diagnostic {
   Place place;
   std::string message;  // what is wrong, one sentence
   std::string advice;   // what to write instead, one sentence; may be empty
+  std::string play{};   // the way to it, as the lines of a play; may be empty
 };
 
 using Diagnostics = std::vector<Diagnostic>;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "dialogs/check/check.h"
+#include "dialogs/check/scope.h"
 #include "dialogs/check/together.h"
 #include "dialogs/check/values.h"
 #include "dialogs/check/walk.h"
@@ -69,28 +70,67 @@ void read(const SourceFile& file, Pile& pile) {
   if (wrong) pile.together.broken.insert(one.script->name);
   if (one.script->kind != Script::Kind::kScript) {
     pile.together.shared.push_back(one.script);
-  } else if (!wrong) {
-    pile.together.scripts.push_back(one.script);
   }
   pile.scripts.push_back(std::move(one));
   pile.add(std::move(parsed.diagnostics));
 }
 
+// What scripts do to each other: hand over slots, forget what is remembered.
+struct Dealings {
+  std::map<std::string, std::set<std::string>> handed;  // script -> its slots
+  std::set<std::string> forgotten;
+};
+
+Dealings dealings(const std::vector<Pile::One>& scripts) {
+  Dealings all;
+  Visit visit;
+  visit.step = [&](const Step& step, const Spot&) {
+    if (const auto* call = std::get_if<Call>(&step.what)) {
+      for (const Set& with : call->with) all.handed[call->script].insert(with.slot);
+    }
+    const auto* forget = std::get_if<Forget>(&step.what);
+    if (!forget) return;
+    for (const auto& [name, place] : forget->slots) {
+      if (name.find('.') != std::string::npos) all.forgotten.insert(name);
+    }
+  };
+  for (const Pile::One& one : scripts) walk(*one.script, visit);
+  return all;
+}
+
 void check(Pile& pile, const Vocabulary& vocabulary) {
+  const MemorySlots memory = memory_slots(pile.together.shared);
+  Dealings between = dealings(pile.scripts);
+  std::vector<std::shared_ptr<const Study>> studies;
+  for (const Pile::One& one : pile.scripts) {
+    std::set<std::string>& handed = between.handed[one.script->name];
+    // Repairs are given the ends of a range by the engine.
+    if (one.script->name.rfind("repair/", 0) == 0) {
+      for (const Slot& slot : one.script->slots) handed.insert(slot.name);
+    }
+    studies.push_back(
+        std::make_shared<const Study>(one.script, pile.together.shared, memory, handed));
+    const bool whole = pile.together.broken.count(one.script->name) == 0;
+    if (one.script->kind == Script::Kind::kScript && whole)
+      pile.together.studies.push_back(studies.back());
+  }
+  pile.together.vocabulary = &vocabulary;
+  Company company(pile.together);
   Surroundings around;
   around.vocabulary = &vocabulary;
   around.shared = pile.together.shared;
   around.cards = fields(pile.cards);
+  around.manners = &company.manners();
+  around.forgotten = between.forgotten;
   for (const Pile::One& one : pile.scripts) {
     if (one.script->kind == Script::Kind::kScript) around.scripts.push_back(one.script->name);
   }
-  for (const Pile::One& one : pile.scripts) {
-    around.broken = one.broken;
-    around.told = one.told;
-    pile.add(check_script(one.script, around));
+  for (std::size_t i = 0; i < pile.scripts.size(); ++i) {
+    around.broken = pile.scripts[i].broken;
+    around.told = pile.scripts[i].told;
+    pile.add(check_script(*studies[i], around));
   }
-  pile.together.vocabulary = &vocabulary;
-  pile.add(check_together(pile.together));
+  pile.add(check_together(company, pile.together));
 }
 
 // Words that fold to nothing (a label of marks alone) can only be pressed.
@@ -142,7 +182,9 @@ std::shared_ptr<Library> link(Parts parts, const Vocabulary& vocabulary, const F
 }
 
 std::shared_ptr<Library> link_all(Pile& pile, const Vocabulary& vocabulary, const Fold& fold) {
-  const Parts source{pile.together.scripts, pile.together.shared, pile.cards};
+  Scripts scripts;
+  for (const auto& study : pile.together.studies) scripts.push_back(study->script);
+  const Parts source{std::move(scripts), pile.together.shared, pile.cards};
   auto library = link(source, vocabulary, fold);
   for (const SourceFile* file : pile.translations) {
     Translation made = translate(source.scripts, source.shared, source.cards, *file);

@@ -6,6 +6,7 @@
 
 #include "dialogs/check/families.h"
 #include "dialogs/check/lengths.h"
+#include "dialogs/check/scope.h"
 #include "dialogs/language/definitions.h"
 #include "dialogs/translation/messages.h"
 
@@ -53,7 +54,7 @@ std::string shown(std::string_view hole) { return "{" + std::string(hole) + "}";
 class Translator {
  public:
   Translator(const SourceFile& source, const Scripts& scripts, const Scripts& shared)
-      : source_(source), po_(read_po(source)), report_(source.path) {
+      : source_(source), shared_(shared), po_(read_po(source)), report_(source.path) {
     out_.language = *language_of_po(source.path);
     for (const Scripts* all : {&scripts, &shared}) {
       for (const auto& script : *all) slots_.merge(shown_slots({script}));
@@ -100,15 +101,16 @@ class Translator {
     auto script = std::make_shared<Script>(original);
     script->path = source_.path;
     each_message(*script, slots_, out_.shown, visitor());
-    alike(*script);
+    alike(script);
     return script;
   }
 
   // A person who types a label must get one choice here too.
-  void alike(const Script& script) {
+  void alike(const std::shared_ptr<const Script>& script) {
     Findings findings(source_.path);
     const Surroundings nothing;
-    check_questions(Scope(script, nothing, findings));
+    const Study study(script, shared_, memory_slots(shared_), {});
+    check_questions(Scope(study, nothing, findings));
     for (Diagnostic& found : findings.take()) {
       if (found.code == diagnostics::kChoicesAlike.code) out_.diagnostics.push_back(std::move(found));
     }
@@ -192,6 +194,7 @@ class Translator {
   }
 
   const SourceFile& source_;
+  const Scripts& shared_;
   ReadPo po_;
   Report report_;
   ShownSlots slots_;
