@@ -154,7 +154,9 @@ class Blank {
         found_ = writes(std::get<Vary>(in.step->what), slot_);
         return go(at + 1);
       case Op::kSet:
-        if (std::get<Set>(in.step->what).slot != slot_) go(at + 1);
+        // What it takes another slot's value from may be unset as well.
+        if (const Set& set = std::get<Set>(in.step->what); set.slot != slot_ || !set.from.empty())
+          go(at + 1);
         return;
       case Op::kAdd:
         if (std::get<Add>(in.step->what).slot != slot_) go(at + 1);

@@ -240,6 +240,7 @@ class Writer {
   void set(const Set& set) {
     named_slot(set.slot);
     literal(set.value);
+    named_slot(set.from);
   }
 
   void sets(const std::vector<Set>& with) {
@@ -301,7 +302,11 @@ class Writer {
     named_slot(what.save);
   }
   void one(const SwitchTo& what) { word(what.script); }
-  void one(const Rewind& what) { word(what.scene); }
+  void one(const Rewind& what) {
+    word(what.scene);
+    number(static_cast<std::int64_t>(what.keeping.size()));
+    for (const auto& [name, place] : what.keeping) named_slot(name);
+  }
   void one(const Go& what) { target(what.target); }
   void one(const Wait& what) {
     number(what.duration);

@@ -266,3 +266,21 @@ TEST_CASE("structure is what a run depends on, wording what is only read", "[mov
     CHECK(texts(replaced(text, from, to)) == texts(text));
   }
 }
+
+TEST_CASE("which slot another takes its value from, and what a rewind keeps, is structure", "[moving][structure]") {
+  const std::string slots = "\nslots\n  one: text up to 200\n  two: text up to 200\n  copy: text up to 400\n  next: choice\n";
+  const std::string text =
+      script(slots + "\n== start (checkpoint)\nask one\n  Bot: One? #it01\nask two\n  Bot: Two? #it02\nset copy = {one}\nBot: {copy} #it03\n"
+                     "choose next\n  Bot: Again? #it04\n  * Yes #it05\n    rewind to start keeping one\n  * No #it06\nend completed\n");
+  const auto hash = [](const std::string& of) { return edition("x", of)->structure.at("it/it"); };
+  CHECK(hash(replaced(text, "set copy = {one}", "set copy = {two}")) != hash(text));
+  CHECK(hash(replaced(text, "keeping one", "keeping two")) != hash(text));
+  CHECK(hash(replaced(text, "Bot: {copy} #it03", "Bot: So: {copy} #it03")) == hash(text));
+
+  // Whoever is in the middle of it goes on with the steps that were there.
+  Visitor person(edition("one", text));
+  person.publish(edition("two", replaced(text, "set copy = {one}", "set copy = {two}")), false);
+  person.say("first");
+  person.say("second");
+  CHECK(person.text().find("first") != std::string::npos);
+}
