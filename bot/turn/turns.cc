@@ -192,6 +192,13 @@ std::optional<Taken> Turns::seen_before(Entry& entry, const Inbound& inbound, co
   if (recent == entry.recent.end() && tries == 0) return std::nullopt;  // the commit will tell
   Taken taken;
   taken.where = entry.where;
+  const auto undecided = [&] {
+    taken.kind = Taken::Kind::kUndecided;
+    store_.barrier([decided] { decided(Commit::kDuplicate); });
+    return taken;
+  };
+  // A turn that forgets them is on its way: what is read now could be shown after they are forgotten.
+  if (entry.forgetting) return undecided();
   const auto stored = store_.replied(inbound.event);
   if (!stored) return taken;
   if (*stored) {
@@ -208,9 +215,7 @@ std::optional<Taken> Turns::seen_before(Entry& entry, const Inbound& inbound, co
     taken.kind = Taken::Kind::kMismatch;
     return taken;
   }
-  taken.kind = Taken::Kind::kUndecided;
-  store_.barrier([decided] { decided(Commit::kDuplicate); });
-  return taken;
+  return undecided();
 }
 
 dialogs::Event Turns::event_of(const Inbound& inbound, const Edition& live, const Edition& open,
@@ -333,6 +338,7 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
     if (entry->recent.size() > kRecent) entry->recent.erase(entry->recent.begin());
   }
   const bool forget = turn.forget_person;
+  if (forget) entry->forgetting = true;
   const bool followed = committed_ && inbound.address.channel == followed_channel_;
   const bool departs = !turn.parts.empty();
   std::vector<storage::Part> farewell;

@@ -115,6 +115,7 @@ class Turns {
   struct Entry {
     std::string key;
     bool known = false;  // the store has it
+    bool forgetting = false;  // a turn that forgets its person is queued; decided, it drops the entry
     storage::Where where;
     storage::Version version = 0;
     storage::Mark mark = 0;

@@ -260,7 +260,8 @@ void Disk::sweep(storage::Time now) {
     if (some.parts.empty()) some.delivery.reset();
   }
   std::erase_if(dead_letters, [&](const auto& letter) { return letter.at <= now - 30 * 86'400; });
-  for (auto& [key, some] : events) std::erase_if(some, [&](const Event& event) { return event.at < now - kEventWindow; });
+  // As in the store, a row lives at most twice as long as it counts: a clock set back still finds it.
+  for (auto& [key, some] : events) std::erase_if(some, [&](const Event& event) { return event.at < now - 2 * kEventWindow; });
   for (auto& [id, conversation] : conversations) {
     for (Turn& turn : conversation.turns) {
       if (!lapsed(turn, now)) continue;

@@ -150,6 +150,20 @@ TEST_CASE("an event of a person whom another process forgot does not wait for ev
   CHECK(bench.done(bench.says("hello", "e0")) == bot::Next::kGone);
 }
 
+// Read before the writer forgot them, its answer was shown after.
+TEST_CASE("an event that comes again while its person is being forgotten waits for that", "[turn][races]") {
+  Bench bench;
+  REQUIRE(bench.done(bench.says("hello", "e0")) == bot::Next::kShow);
+  REQUIRE(bench.done(bench.says("delete my data", "e1")) == bot::Next::kShow);
+  std::vector<Commit> forgets, again;
+  bench.take(bench.says("yes, delete it", "e2"), forgets);
+  CHECK(bench.take(bench.says("hello", "e0"), again).kind == bot::Taken::Kind::kUndecided);
+  bench.store.settle();
+  CHECK(forgets == std::vector<Commit>{Commit::kDone});
+  CHECK(again == std::vector<Commit>{Commit::kDuplicate});
+  CHECK(bench.done(bench.says("hello", "e0")) == bot::Next::kGone);
+}
+
 TEST_CASE("an interrupt goes on with its own edition too, when a third one is served", "[turn][races]") {
   Bench bench(0);
   REQUIRE(bench.done(bench.says("hello")) == bot::Next::kShow);
