@@ -20,4 +20,7 @@ void check_unused(const Scope& scope);     // slots that nothing names
 void check_silence(const Scope& scope);    // pauses without a word
 void check_later(const Scope& scope);      // steps that this version does not run
 
+// Of check_questions only AT072, choices that cannot be told apart: what a translation can do.
+void check_alike(const Script& script, const MemorySlots& memory, Findings& findings);
+
 }  // namespace attune::dialogs

@@ -5,6 +5,8 @@
 #include <tuple>
 #include <utility>
 
+#include "dialogs/check/values.h"
+
 namespace attune::dialogs {
 namespace {
 
@@ -17,23 +19,7 @@ constexpr std::int64_t kFewNumbers = 12;  // a range up to so many is known numb
 constexpr int kMostVisits = 7;
 constexpr int kMostBits = 60;
 constexpr int kMostOutside = 64;
-
-// A word as the engine compares it: `yes`, `7` and `late` alike.
-std::string word_of(const Literal& literal) {
-  if (const auto* number = std::get_if<std::int64_t>(&literal.value))
-    return std::to_string(*number);
-  if (const auto* flag = std::get_if<bool>(&literal.value)) return *flag ? "yes" : "no";
-  const auto* text = std::get_if<std::string>(&literal.value);
-  return text ? *text : "";
-}
-
-bool is_words(const Slot& slot) {
-  return slot.type.kind == SlotType::Kind::kText || slot.type.kind == SlotType::Kind::kList;
-}
-
-Keep keep_of(const Slot& slot, const Header& header) {
-  return slot.keep.kind == Keep::Kind::kScript ? header.keep : slot.keep;
-}
+constexpr int kMostStarts = 256;  // ways to begin: what is remembered, and what a call hands over
 
 }  // namespace
 
@@ -112,7 +98,7 @@ void Known::settle(const MemorySlots& memory, const std::set<std::string>& hande
     if (!thing.slot) continue;
     const Keep::Kind keep = keep_of(*thing.slot, script_->header).kind;
     thing.fades = forgotten_.count(thing.name) > 0 ||
-                  (is_words(*thing.slot) && keep != Keep::Kind::kRun && !thing.remembered);
+                  (holds_words(thing.slot->type) && keep != Keep::Kind::kRun && !thing.remembered);
     cut_values(thing);
   }
   things_.erase(std::remove_if(things_.begin(), things_.end(),
@@ -159,7 +145,7 @@ void Known::cut_values(Thing& thing) {
   } else if (type.kind == SlotType::Kind::kChoice) {
     std::set<std::string> words;
     for (const Condition* atom : atoms) {
-      if (atom->kind == Kind::kCompare) words.insert(word_of(atom->value));
+      if (atom->kind == Kind::kCompare) words.insert(written(atom->value));
     }
     for (const std::string& word : words)
       thing.values.push_back({Value::Kind::kWord, 0, 0, word});
@@ -170,30 +156,44 @@ void Known::cut_values(Thing& thing) {
   thing.count = static_cast<int>(thing.values.size());
 }
 
-// What anybody may change multiplies wherever a turn can end; all together fit into a number.
+// What anybody may change multiplies wherever a turn can end, and with what callers hand over where
+// the script begins; all together fit into a number.
 void Known::pack() {
   for (;;) {
     int shift = 0;
     int outside = 1;
+    int starts = 1;
     for (Thing& thing : things_) {
       thing.bits = 1;
       while ((1 << thing.bits) < thing.count && thing.bits < 20) ++thing.bits;
       thing.shift = shift;
       shift += thing.bits;
-      const bool own = thing.kind == Thing::Kind::kVisits ||
-                       (thing.kind == Thing::Kind::kSlot && !thing.remembered && !thing.fades);
-      if (!own) outside = std::min(kMostOutside + 1, outside * thing.count);
+      if (changes_outside(thing)) outside = std::min(kMostOutside + 1, outside * thing.count);
+      if (changes_outside(thing) || thing.handed)
+        starts = std::min(kMostStarts + 1, starts * thing.count);
     }
-    if (shift <= kMostBits && outside <= kMostOutside) return;
-    drop_widest(outside > kMostOutside);
+    if (outside > kMostOutside) {
+      drop_widest([](const Thing& thing) { return changes_outside(thing); });
+    } else if (starts > kMostStarts) {
+      drop_widest([](const Thing& thing) { return changes_outside(thing) || thing.handed; });
+    } else if (shift > kMostBits) {
+      drop_widest([](const Thing&) { return true; });
+    } else {
+      return;
+    }
   }
 }
 
-void Known::drop_widest(bool outside) {
+bool Known::changes_outside(const Thing& thing) {
+  if (thing.kind == Thing::Kind::kSlot) return thing.remembered || thing.fades;
+  return thing.kind != Thing::Kind::kVisits;
+}
+
+// Of those that `like` names, the one with the most values.
+template <typename Like>
+void Known::drop_widest(const Like& like) {
   const auto weight = [&](const Thing& thing) {
-    const bool own = thing.kind == Thing::Kind::kVisits ||
-                     (thing.kind == Thing::Kind::kSlot && !thing.remembered && !thing.fades);
-    return std::tuple(!outside || !own, thing.count, -thing.sites);
+    return std::tuple(like(thing), thing.count, -thing.sites);
   };
   things_.erase(std::max_element(
       things_.begin(), things_.end(),
@@ -202,7 +202,7 @@ void Known::drop_widest(bool outside) {
 
 bool Known::give_up_one() {
   if (things_.empty()) return false;
-  drop_widest(false);
+  drop_widest([](const Thing&) { return true; });
   pack();
   look_ahead();
   return true;
@@ -321,7 +321,7 @@ Truth Known::compare(const Condition& atom, const Thing& thing, Values values) c
   const bool equality = atom.op == Op::kIs || atom.op == Op::kIsNot;
   if (value.kind == Value::Kind::kWord || value.kind == Value::Kind::kOtherWord) {
     if (!equality) return {};
-    const bool same = value.kind == Value::Kind::kWord && value.word == word_of(atom.value);
+    const bool same = value.kind == Value::Kind::kWord && value.word == written(atom.value);
     return same == (atom.op == Op::kIs);
   }
   const auto* number = std::get_if<std::int64_t>(&atom.value.value);

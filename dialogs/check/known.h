@@ -82,7 +82,9 @@ class Known {
   Values seen(const Flow::Node& from, const Flow::Edge& edge) const;
   Values overwritten(const Flow::Node& node) const;
   Values overwritten(const Flow::Edge& edge) const;
-  void drop_widest(bool outside);
+  static bool changes_outside(const Thing& thing);
+  template <typename Like>
+  void drop_widest(const Like& like);
   int find(Thing::Kind kind, const std::string& name) const;
 
   int get(const Thing& thing, Values values) const;

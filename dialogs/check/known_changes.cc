@@ -3,29 +3,13 @@
 #include <cstdint>
 
 #include "dialogs/check/known.h"
+#include "dialogs/check/values.h"
 
 namespace attune::dialogs {
 namespace {
 
 using Node = Flow::Node;
 using Edge = Flow::Edge;
-
-// A word as the engine compares it: `yes`, `7` and `late` alike.
-std::string word_of(const Literal& literal) {
-  if (const auto* number = std::get_if<std::int64_t>(&literal.value))
-    return std::to_string(*number);
-  if (const auto* flag = std::get_if<bool>(&literal.value)) return *flag ? "yes" : "no";
-  const auto* text = std::get_if<std::string>(&literal.value);
-  return text ? *text : "";
-}
-
-bool is_words(const Slot& slot) {
-  return slot.type.kind == SlotType::Kind::kText || slot.type.kind == SlotType::Kind::kList;
-}
-
-Keep keep_of(const Slot& slot, const Header& header) {
-  return slot.keep.kind == Keep::Kind::kScript ? header.keep : slot.keep;
-}
 
 std::int64_t added(std::int64_t number, std::int64_t amount) {
   std::int64_t sum = 0;
@@ -48,7 +32,7 @@ void Known::each_of(const Thing& thing, All& all, bool keep, int from) const {
 std::vector<int> Known::fitting(const Thing& thing, const Literal& literal) const {
   std::vector<int> out;
   const auto* number = std::get_if<std::int64_t>(&literal.value);
-  const std::string word = word_of(literal);
+  const std::string word = written(literal);
   bool named = false;
   for (int i = 1; i < thing.count; ++i) {
     const Value& value = thing.values[static_cast<std::size_t>(i)];
@@ -118,7 +102,7 @@ void Known::rest(All& all, bool surely, Values live) const {
     } else if (thing.kind == Thing::Kind::kDone) {
       each_of(thing, all, true, 1);
     } else if (thing.fades) {
-      const bool gone = is_words(*thing.slot) &&
+      const bool gone = holds_words(thing.slot->type) &&
                         keep_of(*thing.slot, script_->header).kind == Keep::Kind::kNone;
       All more = gone && surely ? All{} : all;
       for (const Values values : all) more.push_back(put(thing, values, 0));

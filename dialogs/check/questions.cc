@@ -17,23 +17,17 @@ const Condition* guard_of(const Choice& choice) {
 }
 
 // A label and every `also` that could be taken for another choice's.
-void alike(const Scope& scope, const Choose& choose) {
-  struct Said {
-    const Choice* choice;
-  };
-  std::map<std::string, std::vector<Said>> said;
+void alike(const Choose& choose, const RangeOf& ranges, Findings& findings) {
+  std::map<std::string, std::vector<const Choice*>> said;
   const auto hold = [&](const Choice& choice, const std::string& words, Place place) {
     const std::string key = plain(words);
     if (key.empty()) return;
-    for (const Said& other : said[key]) {
-      if (other.choice == &choice ||
-          !can_meet(guard_of(*other.choice), guard_of(choice), scope.ranges()))
-        continue;
-      scope.findings.add(kChoicesAlike, place,
-                         {words, std::to_string(other.choice->label.place.line)});
+    for (const Choice* other : said[key]) {
+      if (other == &choice || !can_meet(guard_of(*other), guard_of(choice), ranges)) continue;
+      findings.add(kChoicesAlike, place, {words, std::to_string(other->label.place.line)});
       return;
     }
-    said[key].push_back({&choice});
+    said[key].push_back(&choice);
   };
   for (const Choice& choice : choose.choices) {
     hold(choice, choice.label.text.source(), choice.label.place);
@@ -118,6 +112,16 @@ void if_order(const Scope& scope, const If& tree) {
 
 }  // namespace
 
+void check_alike(const Script& script, const MemorySlots& memory, Findings& findings) {
+  const MemorySlots slots = slots_of(script, memory);
+  const RangeOf ranges = ranges_of(slots);
+  Visit visit;
+  visit.step = [&](const Step& step, const Spot&) {
+    if (const auto* choose = std::get_if<Choose>(&step.what)) alike(*choose, ranges, findings);
+  };
+  walk(script, visit);
+}
+
 void check_questions(const Scope& scope) {
   for (const Remarks& remarks : scope.script.remarks) {
     Order order(scope);
@@ -127,7 +131,7 @@ void check_questions(const Scope& scope) {
   Visit visit;
   visit.step = [&](const Step& step, const Spot&) {
     if (const auto* choose = std::get_if<Choose>(&step.what)) {
-      alike(scope, *choose);
+      alike(*choose, scope.ranges(), scope.findings);
       too_few(scope, step, *choose);
     }
     if (const auto* tree = std::get_if<If>(&step.what)) if_order(scope, *tree);

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "dialogs/check/families.h"
+#include "dialogs/check/values.h"
 
 namespace attune::dialogs {
 namespace {
@@ -201,12 +202,8 @@ bool keeps(const Flow::Edge& rewind, const std::string& slot) {
 // Whether the slot has a value. What the time takes (`keep 7 days`) does not count: a script is
 // written for somebody who goes on with it.
 Fact filled(const Scope& scope, const std::string& name, const Slot& slot, const Fading& fading) {
-  const bool words =
-      slot.type.kind == SlotType::Kind::kText || slot.type.kind == SlotType::Kind::kList;
-  const Keep& keep =
-      slot.keep.kind == Keep::Kind::kScript && !remembered(name) ? scope.script.header.keep
-                                                                 : slot.keep;
-  const bool brief = words && keep.kind == Keep::Kind::kNone;
+  const Keep keep = remembered(name) ? slot.keep : keep_of(slot, scope.script.header);
+  const bool brief = holds_words(slot.type) && keep.kind == Keep::Kind::kNone;
   const bool elsewhere = scope.around.forgotten.count(name) > 0;
   const bool fades = std::any_of(
       scope.flow.nodes.begin(), scope.flow.nodes.end(),
@@ -302,13 +299,19 @@ void check_reads(const Scope& scope) {
   for (const auto& [name, reads] : by_slot) {
     const Slot* slot = scope.slot(name);
     if (!slot) continue;
-    const Ways ways(scope.positions, filled(scope, name, *slot, fading));
+    const Fact fact = filled(scope, name, *slot, fading);
+    const Ways ways(scope.positions, fact);
     const std::string never = ever_filled(scope.flow, name) ? "" : "never";
     std::set<std::pair<int, int>> told;  // remarks used twice are read at one place
     for (const auto& [node, read] : reads) {
-      if (!ways.reach(node, false) || !scope.whole_way(ways, node, false)) continue;
+      // What a waiting question says again is read with what is left once it waits.
+      const Node& at = scope.flow.nodes[static_cast<std::size_t>(node)];
+      const bool lost = at.kind == Node::Kind::kAnswer && ways.reach(node, true) &&
+                        !fact.after_node(at, true);
+      const bool held = !ways.reach(node, false);
+      if ((held && !lost) || !scope.whole_way(ways, node, held)) continue;
       if (!told.emplace(read.place.line, read.place.column).second) continue;
-      scope.findings.add(kReadBeforeSet, read.place, {name, never}, ways.tell(node, false));
+      scope.findings.add(kReadBeforeSet, read.place, {name, never}, ways.tell(node, held));
     }
   }
 }

@@ -10,8 +10,7 @@ Scope::Scope(const Study& study, const Surroundings& in, Findings& to)
       findings(to),
       flow(study.flow),
       positions(study.positions),
-      slots_(memory_slots(in.shared)) {
-  for (const Slot& one : script.slots) slots_.emplace(one.name, &one);
+      slots_(slots_of(*study.script, memory_slots(in.shared))) {
   for (const Scene& one : script.scenes) scenes_.emplace(one.name, &one);
   for (const Hears& one : script.hears) hears_.insert(one.name);
 }
@@ -74,13 +73,7 @@ bool Scope::whole_way(const Ways& ways, int node, bool fact, Loss loss) const {
   });
 }
 
-RangeOf Scope::ranges() const {
-  return [this](const std::string& name) -> std::optional<std::pair<std::int64_t, std::int64_t>> {
-    const Slot* found = slot(name);
-    if (!found || found->unclear || found->type.kind != SlotType::Kind::kNumber) return std::nullopt;
-    return std::pair(found->type.low, found->type.high);
-  };
-}
+RangeOf Scope::ranges() const { return ranges_of(slots_); }
 
 std::vector<std::string> Scope::slot_names() const {
   std::vector<std::string> names;
@@ -122,6 +115,22 @@ MemorySlots memory_slots(const std::vector<std::shared_ptr<const Script>>& share
     }
   }
   return slots;
+}
+
+MemorySlots slots_of(const Script& script, MemorySlots memory) {
+  for (const Slot& one : script.slots) memory.emplace(one.name, &one);
+  return memory;
+}
+
+RangeOf ranges_of(const MemorySlots& slots) {
+  return [&slots](
+             const std::string& name) -> std::optional<std::pair<std::int64_t, std::int64_t>> {
+    const auto found = slots.find(name);
+    const bool number = found != slots.end() && !found->second->unclear &&
+                        found->second->type.kind == SlotType::Kind::kNumber;
+    if (!number) return std::nullopt;
+    return std::pair(found->second->type.low, found->second->type.high);
+  };
 }
 
 bool is_reserved(const std::string& name) {

@@ -60,6 +60,12 @@ class Scope {
 // The slots of memory.talk by their full name, "my.region".
 MemorySlots memory_slots(const std::vector<std::shared_ptr<const Script>>& shared);
 
+// With a script's own.
+MemorySlots slots_of(const Script& script, MemorySlots memory);
+
+// Of the number slots among these, which must outlive it.
+RangeOf ranges_of(const MemorySlots& slots);
+
 // A word of the language, which no name may be.
 bool is_reserved(const std::string& name);
 

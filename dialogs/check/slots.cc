@@ -40,6 +40,14 @@ std::string written(const Literal& literal) {
   return "";
 }
 
+bool holds_words(const SlotType& type) {
+  return type.kind == Type::kText || type.kind == Type::kList;
+}
+
+Keep keep_of(const Slot& slot, const Header& header) {
+  return slot.keep.kind == Keep::Kind::kScript ? header.keep : slot.keep;
+}
+
 bool fits(const SlotType& type, const Literal& literal) {
   switch (type.kind) {
     case Type::kNumber: {

@@ -1,7 +1,6 @@
 // What a counselor would not say: orders, promises, two questions in one breath; and a slot in the
 // wrong brackets, which a person would read as it stands. Warnings only.
 #include <algorithm>
-#include <array>
 
 #include "dialogs/check/families.h"
 #include "dialogs/check/reading_ease.h"
@@ -38,10 +37,21 @@ std::string unquoted(std::string_view text) {
 
 using Words = std::vector<std::string>;
 
-std::size_t starts_at(const Words& words, std::size_t from, std::string_view phrase) {
-  const Words wanted = words_of(phrase);
+struct Phrase {
+  std::string text;
+  Words words;
+};
+using Phrases = std::vector<Phrase>;
+
+Phrases phrases(std::initializer_list<const char*> texts) {
+  Phrases all;
+  for (const char* text : texts) all.push_back({text, words_of(text)});
+  return all;
+}
+
+std::size_t starts_at(const Words& words, std::size_t from, const Phrase& phrase) {
   const auto begin = words.begin() + static_cast<std::ptrdiff_t>(from);
-  const auto found = std::search(begin, words.end(), wanted.begin(), wanted.end());
+  const auto found = std::search(begin, words.end(), phrase.words.begin(), phrase.words.end());
   return static_cast<std::size_t>(found - words.begin());
 }
 
@@ -77,69 +87,69 @@ bool open_question(const Words& words, std::size_t at) {
   return false;
 }
 
-std::string first_of(const Words& words, const auto& phrases, const auto& excused) {
-  for (const char* phrase : phrases) {
+std::string first_of(const Words& words, const Phrases& phrases, const auto& excused) {
+  for (const Phrase& phrase : phrases) {
     for (std::size_t at = starts_at(words, 0, phrase); at < words.size();
          at = starts_at(words, at + 1, phrase)) {
-      if (!excused(words, at)) return phrase;
+      if (!excused(words, at)) return phrase.text;
     }
   }
   return "";
 }
 
-constexpr std::array kOrders = {"you should",     "you must",      "you ought to", "you'd better",
-                                "you had better", "you shouldn't", "you mustn't"};
+const Phrases kOrders = phrases({"you should", "you must", "you ought to", "you'd better",
+                                 "you had better", "you shouldn't", "you mustn't"});
 // Only where a sentence begins with them: "people calm down when they feel heard" is not one.
-constexpr std::array kCommands = {"calm down",   "don't worry",           "cheer up",
-                                  "just relax",  "get over it",           "let it go",
-                                  "stop crying", "pull yourself together"};
-constexpr std::array kPromises = {"i will always be",
-                                  "i'll always be",
-                                  "i am always here",
-                                  "i'm always here",
-                                  "always be here",
-                                  "here for you",
-                                  "i promise",
-                                  "will be fine",
-                                  "will be okay",
-                                  "will be ok",
-                                  "will be all right",
-                                  "will be alright",
-                                  "will get better",
-                                  "you will feel better",
-                                  "you'll feel better",
-                                  "this will help",
-                                  "will set you free",
-                                  "nobody will ever know",
-                                  "you can trust me",
-                                  "it'll be fine",
-                                  "it'll be okay",
-                                  "it'll be ok",
-                                  "it'll be all right",
-                                  "you'll be fine",
-                                  "you'll be okay",
-                                  "you'll be ok",
-                                  "going to be fine",
-                                  "going to be okay",
-                                  "going to be ok",
-                                  "going to be all right",
-                                  "is confidential",
-                                  "stays confidential",
-                                  "strictly confidential",
-                                  "nobody will ever",
-                                  "no one will ever",
-                                  "nobody else will ever",
-                                  "no one else will ever",
-                                  "nobody else will read",
-                                  "nobody else will see",
-                                  "always works",
-                                  "always helps",
-                                  "never fails",
-                                  "will work out"};
-constexpr std::array kPromiseOpenings = {"trust me", "i guarantee", "i swear"};
+const Phrases kCommands =
+    phrases({"calm down", "don't worry", "cheer up", "just relax", "get over it", "let it go",
+             "stop crying", "pull yourself together"});
+const Phrases kPromises = phrases({"i will always be",
+                                   "i'll always be",
+                                   "i am always here",
+                                   "i'm always here",
+                                   "always be here",
+                                   "here for you",
+                                   "i promise",
+                                   "will be fine",
+                                   "will be okay",
+                                   "will be ok",
+                                   "will be all right",
+                                   "will be alright",
+                                   "will get better",
+                                   "you will feel better",
+                                   "you'll feel better",
+                                   "this will help",
+                                   "will set you free",
+                                   "nobody will ever know",
+                                   "you can trust me",
+                                   "it'll be fine",
+                                   "it'll be okay",
+                                   "it'll be ok",
+                                   "it'll be all right",
+                                   "you'll be fine",
+                                   "you'll be okay",
+                                   "you'll be ok",
+                                   "going to be fine",
+                                   "going to be okay",
+                                   "going to be ok",
+                                   "going to be all right",
+                                   "is confidential",
+                                   "stays confidential",
+                                   "strictly confidential",
+                                   "nobody will ever",
+                                   "no one will ever",
+                                   "nobody else will ever",
+                                   "no one else will ever",
+                                   "nobody else will read",
+                                   "nobody else will see",
+                                   "always works",
+                                   "always helps",
+                                   "never fails",
+                                   "will work out"});
+const Phrases kPromiseOpenings = phrases({"trust me", "i guarantee", "i swear"});
 
 // The phrase that one of its sentences begins with, or "".
-std::string opened_with(const std::string& text, const auto& phrases) {
+std::string opened_with(const std::string& text, const Phrases& phrases) {
   std::string sentence;
   for (const char c : text + ".") {
     if (c != '.' && c != '!' && c != '?' && c != ':' && c != ';' && c != ',') {
@@ -152,8 +162,10 @@ std::string opened_with(const std::string& text, const auto& phrases) {
            is_one_of(words[0], {"please", "just", "now", "so", "then", "first"}) &&
            words.size() > 2)
       words.erase(words.begin());
-    for (const char* phrase : phrases) {
-      if (starts_at(words, 0, phrase) == 0 && !words.empty()) return phrase;
+    for (const Phrase& phrase : phrases) {
+      const bool there = words.size() >= phrase.words.size() &&
+                         std::equal(phrase.words.begin(), phrase.words.end(), words.begin());
+      if (there) return phrase.text;
     }
   }
   return "";
@@ -243,32 +255,32 @@ void questions(const Scope& scope, const Question& question) {
   if (asked > 1) scope.findings.add(kTwoQuestions, last, {std::to_string(asked)});
 }
 
-constexpr std::array kPraiseOpenings = {"good",
-                                        "great",
-                                        "well done",
-                                        "well said",
-                                        "beautiful",
-                                        "lovely",
-                                        "wonderful",
-                                        "perfect",
-                                        "excellent",
-                                        "nicely",
-                                        "that's good",
-                                        "that is good",
-                                        "that's great",
-                                        "that is great",
-                                        "that's a good",
-                                        "that is a good",
-                                        "that is clear",
-                                        "that's clear",
-                                        "what a good",
-                                        "thank you for telling",
-                                        "i like that",
-                                        "thank you for sharing",
-                                        "thank you for saying",
-                                        "thanks for telling",
-                                        "thanks for sharing"};
-constexpr std::array kPraises = {"a partner can hear", "they can hear", "can be heard"};
+const Phrases kPraiseOpenings = phrases({"good",
+                                         "great",
+                                         "well done",
+                                         "well said",
+                                         "beautiful",
+                                         "lovely",
+                                         "wonderful",
+                                         "perfect",
+                                         "excellent",
+                                         "nicely",
+                                         "that's good",
+                                         "that is good",
+                                         "that's great",
+                                         "that is great",
+                                         "that's a good",
+                                         "that is a good",
+                                         "that is clear",
+                                         "that's clear",
+                                         "what a good",
+                                         "thank you for telling",
+                                         "i like that",
+                                         "thank you for sharing",
+                                         "thank you for saying",
+                                         "thanks for telling",
+                                         "thanks for sharing"});
+const Phrases kPraises = phrases({"a partner can hear", "they can hear", "can be heard"});
 
 // `otherwise` is where nonsense and insults end up: nothing that is quoted there can be praised.
 void praise(const Scope& scope, const Line& line, const std::string& slot) {

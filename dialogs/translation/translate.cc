@@ -54,7 +54,7 @@ std::string shown(std::string_view hole) { return "{" + std::string(hole) + "}";
 class Translator {
  public:
   Translator(const SourceFile& source, const Scripts& scripts, const Scripts& shared)
-      : source_(source), shared_(shared), po_(read_po(source)), report_(source.path) {
+      : source_(source), memory_(memory_slots(shared)), po_(read_po(source)), report_(source.path) {
     out_.language = *language_of_po(source.path);
     for (const Scripts* all : {&scripts, &shared}) {
       for (const auto& script : *all) slots_.merge(shown_slots({script}));
@@ -100,20 +100,17 @@ class Translator {
   std::shared_ptr<const Script> one(const Script& original) {
     auto script = std::make_shared<Script>(original);
     script->path = source_.path;
+    const std::size_t before = put_;
     each_message(*script, slots_, out_.shown, visitor());
-    alike(script);
+    if (put_ > before) alike(*script);
     return script;
   }
 
   // A person who types a label must get one choice here too.
-  void alike(const std::shared_ptr<const Script>& script) {
+  void alike(const Script& script) {
     Findings findings(source_.path);
-    const Surroundings nothing;
-    const Study study(script, shared_, memory_slots(shared_), {});
-    check_questions(Scope(study, nothing, findings));
-    for (Diagnostic& found : findings.take()) {
-      if (found.code == diagnostics::kChoicesAlike.code) out_.diagnostics.push_back(std::move(found));
-    }
+    check_alike(script, memory_, findings);
+    for (Diagnostic& found : findings.take()) out_.diagnostics.push_back(std::move(found));
   }
 
   void take(const Message& message, const Put& put) {
@@ -137,6 +134,7 @@ class Translator {
     const bool fits = message.kind == Message::Kind::kWords || holes(message, entry);
     if (!fits) return;
     lengths(message, entry);
+    ++put_;
     put(Segment{entry.text, entry.text_place.line, entry.text_place.column}, report_);
   }
 
@@ -194,12 +192,13 @@ class Translator {
   }
 
   const SourceFile& source_;
-  const Scripts& shared_;
+  const MemorySlots memory_;
   ReadPo po_;
   Report report_;
   ShownSlots slots_;
   std::unordered_map<std::string, const PoEntry*> entries_;
   std::set<std::string> used_;
+  std::size_t put_ = 0;  // texts that were replaced
   std::map<std::string, Place> missing_;  // by script, its first
   Translation out_;
 };
