@@ -127,7 +127,8 @@ std::map<int, int> leaned_on(const Flow& flow) {
     const Node* next = &flow.nodes[static_cast<std::size_t>(line.out.front().to)];
     if (next->kind == Node::Kind::kFork && next->choose && !next->out.empty())
       next = &flow.nodes[static_cast<std::size_t>(next->out.front().to)];
-    if (next->kind == Node::Kind::kQuestion && next->question->prompts.empty())
+    const bool asks = next->kind == Node::Kind::kQuestion && next->question->prompts.empty();
+    if (asks && next->step == line.step + 1)  // of one block
       lines.emplace(next->out.front().to, static_cast<int>(i));
   }
   return lines;

@@ -133,8 +133,16 @@ class Blank {
     go(question.next);
   }
 
+  // Without a prompt of its own a question is put again with the line before it.
+  bool leans_on_it(const QuestionCode& question) const {
+    if (!question.question->prompts.empty() || question.at == 0) return false;
+    const Instruction& before = program_.code[static_cast<std::size_t>(question.at - 1)];
+    if (before.op == Op::kSay) return writes(std::get<Say>(before.step->what).line.text, slot_);
+    return before.op == Op::kVary && writes(std::get<Vary>(before.step->what), slot_);
+  }
+
   void visit(const QuestionCode& question) {
-    found_ = found_ || writes(question, slot_);
+    found_ = found_ || writes(question, slot_) || leans_on_it(question);
     go(question.skip);
     if (question.kind == QuestionCode::Kind::kConsent) go(question.declined);
     if (question.kind == QuestionCode::Kind::kChoose) go(question.next);  // too few choices fit

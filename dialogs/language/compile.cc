@@ -123,7 +123,10 @@ class Compiler {
       to_end.push_back(emit(Op::kJump));
       code(test).to = here();
     }
-    if (tree.otherwise) block(*tree.otherwise);
+    if (tree.otherwise) {
+      block(*tree.otherwise);
+      to_end.push_back(emit(Op::kJump));  // so that nothing behind leans on what only it says
+    }
     for (int at : to_end) code(at).to = here();
   }
 

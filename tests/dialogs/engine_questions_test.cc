@@ -173,6 +173,18 @@ TEST_CASE("a question without a prompt leans on the line before it", "[engine][q
   CHECK(chat.labels().size() == 2);
 }
 
+TEST_CASE("and never on a line that was not said", "[engine][questions]") {
+  Chat chat(house_with(
+      "\nslots\n  n: number 0 to 9, starts at 1\n\n== start\n"
+      "if n is 1\n  Bot: One. #it01\notherwise\n  Bot: Other. #it02\n"
+      "choose\n  * A #it03\n  * B #it04\nend completed\n"));
+  chat.begin("it/it");
+  CHECK(chat.lines() == "it01");
+  chat.say("repeat");
+  CHECK(chat.lines() == "");
+  CHECK(chat.labels().size() == 2);
+}
+
 TEST_CASE("rate: buttons, numbers, range, measure", "[engine][questions]") {
   Chat chat(house_with(
       "\nslots\n  calm: number 0 to 10, measure\n\n== start\nrate calm: wound up .. settled #it01\n"

@@ -172,6 +172,18 @@ TEST_CASE("a moved run never says a blank", "[moving]") {
   CHECK(person.text() == "first, third, second.\n");
 }
 
+TEST_CASE("a moved run never says a blank in the line that its question leans on", "[moving]") {
+  const std::string slots = "\nslots\n  it: text up to 200\n  n: number 0 to 9\n\n== start\n";
+  const std::string asks = "ask it\n  Bot: What? #it01\n";
+  const std::string says = "Bot: You said {it}. #it02\nrate n: low .. high #it03\nend completed\n";
+  Visitor person(edition("one", script(slots + "ask it\n  Bot: Which? #it05\n  skip -> next\n-> next\n\n"
+                                               "== next\nrate n: low .. high #it03\nend completed\n")));
+  person.publish(edition("two", script(slots + asks + says)), true);
+  person.say("skip");
+  person.say("not a number");
+  CHECK(person.text().find("…") == std::string::npos);
+}
+
 TEST_CASE("what was agreed to or allowed for one edition is not taken for the next", "[moving]") {
   const std::string slots = "\nslots\n  one: text up to 200\n  two: text up to 200\n";
   const std::string body = "ask one\n  Bot: One? #it01\nask two\n  Bot: Two? #it02\n";
