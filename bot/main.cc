@@ -254,13 +254,14 @@ int run(int argc, char** argv) {
   match_command->add_option("text", text, "the sentence")->required();
   add_folders(*match_command, folders);
 
-  std::string table;
+  Scoring scoring;
   std::vector<std::string> maps;
-  bool misses = false;
   auto* score_command = app.add_subcommand("score", "precision and recall of the intents on labelled lines");
-  score_command->add_option("file", table, "lines of text, a tab, and a label")->required();
+  score_command->add_option("files", scoring.files, "lines of text, a tab, and a label")->required();
   score_command->add_option("--map", maps, "LABEL=INTENT where the two have different names");
-  score_command->add_flag("--misses", misses, "print every line that went wrong");
+  score_command->add_flag("--misses", scoring.misses, "print every line that went wrong");
+  score_command->add_flag("--safety", scoring.safety, "how many lines of each label safety acts on, by tier");
+  score_command->add_option("--language", scoring.language, "the language of the lines")->capture_default_str();
   add_folders(*score_command, folders);
 
   bool only_check = false;
@@ -299,16 +300,15 @@ int run(int argc, char** argv) {
   if (app.got_subcommand(match_command)) return match(folders, text);
   if (app.got_subcommand(fmt_command)) return give_ids(files, only_check);
   if (app.got_subcommand(backup_command)) return backup(data, to);
-  std::map<std::string, std::string> labels;
   for (const std::string& pair : maps) {
     const auto equals = pair.find('=');
     if (equals == std::string::npos || equals == 0) {
       std::cerr << "--map wants LABEL=INTENT, not \"" << pair << "\"\n";
       return kUsage;
     }
-    labels[pair.substr(0, equals)] = pair.substr(equals + 1);
+    scoring.labels[pair.substr(0, equals)] = pair.substr(equals + 1);
   }
-  return score(folders, table, labels, misses);
+  return score(folders, scoring);
 }
 
 }  // namespace

@@ -10,14 +10,26 @@ namespace {
 struct Line {
   int number = 0;
   std::string text;
-  std::string label;  // after the map
+  std::string label;           // after the map
+  std::set<std::string> also;  // may be heard too
 };
 
 double ratio(int part, int whole) {
   return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
-std::vector<Line> read(std::string_view tsv, const ScoreOptions& options, Score* score) {
+// "a +b +c": takes " +b +c" off the label.
+std::set<std::string> take_also(std::string* label) {
+  std::set<std::string> also;
+  for (std::size_t at = label->rfind(" +"); at != std::string::npos; at = label->rfind(" +")) {
+    also.insert(label->substr(at + 2));
+    label->erase(at);
+  }
+  return also;
+}
+
+std::vector<Line> read(std::string_view tsv, const ScoreOptions& options,
+                       std::vector<std::string>* mistakes) {
   std::vector<Line> lines;
   int number = 0;
   while (!tsv.empty()) {
@@ -29,14 +41,15 @@ std::vector<Line> read(std::string_view tsv, const ScoreOptions& options, Score*
     if (line.empty() || line.front() == '#') continue;
     const std::size_t tab = line.rfind('\t');
     if (tab == std::string_view::npos || tab + 1 == line.size()) {
-      score->mistakes.push_back("line " + std::to_string(number) +
+      mistakes->push_back("line " + std::to_string(number) +
                                 ": no tab with a label after it");
       continue;
     }
     std::string label(line.substr(tab + 1));
+    std::set<std::string> also = take_also(&label);
     const auto mapped = options.label_to_intent.find(label);
     if (mapped != options.label_to_intent.end()) label = mapped->second;
-    lines.push_back({number, std::string(line.substr(0, tab)), std::move(label)});
+    lines.push_back({number, std::string(line.substr(0, tab)), std::move(label), std::move(also)});
   }
   return lines;
 }
@@ -71,10 +84,14 @@ double Score::macro_f1() const {
 }
 
 Score score(const Matcher& matcher, std::string_view tsv, const ScoreOptions& options) {
+  return score([&](std::string_view text) { return matcher.hear(text); }, matcher.vocabulary(), tsv,
+               options);
+}
+
+Score score(const Hear& hear, const dialogs::Vocabulary& known, std::string_view tsv,
+            const ScoreOptions& options) {
   Score result;
-  const std::vector<Line> lines = read(tsv, options, &result);
-  std::set<std::string> known;
-  for (const Intent& intent : matcher.intents()) known.insert(intent.name);
+  const std::vector<Line> lines = read(tsv, options, &result.mistakes);
   for (const auto& [label, intent] : options.label_to_intent) {
     if (known.count(intent) == 0) {
       result.mistakes.push_back("there is no intent '" + intent + "' to take the label '" + label +
@@ -91,9 +108,11 @@ Score score(const Matcher& matcher, std::string_view tsv, const ScoreOptions& op
     ++own.lines;
     bool found = false;
     bool strayed = false;
-    for (const auto& heard : matcher.hear(line.text).heard) {
+    for (const auto& heard : hear(line.text).heard) {
       if (has_intent && heard.intent == line.label) {
         found = true;
+      } else if (line.also.count(heard.intent) > 0) {
+        continue;
       } else if (counted.count(heard.intent) > 0 || options.all_intents) {
         ++result.intents[heard.intent].wrong;
         strayed = true;
@@ -106,6 +125,53 @@ Score score(const Matcher& matcher, std::string_view tsv, const ScoreOptions& op
     if (!has_intent && strayed) ++own.wrong;
   }
   return result;
+}
+
+std::map<std::string, TierScore> score_safety(const Hear& hear,
+                                              const dialogs::Vocabulary& vocabulary,
+                                              std::string_view tsv) {
+  std::map<std::string, TierScore> tiers;
+  std::vector<std::string> mistakes;
+  for (const Line& line : read(tsv, {}, &mistakes)) {
+    TierScore& tier = tiers[line.label];
+    ++tier.lines;
+    bool hard = false;
+    bool soft = false;
+    for (const auto& heard : hear(line.text).heard) {
+      const auto kind = vocabulary.find(heard.intent);
+      if (kind == vocabulary.end()) continue;
+      const bool is_hard = kind->second == dialogs::IntentKind::kSafetyHard;
+      const bool is_soft = kind->second == dialogs::IntentKind::kSafetySoft;
+      if (is_hard || is_soft) tier.hits.push_back({line.number, line.text, line.label, heard.intent});
+      hard = hard || is_hard;
+      soft = soft || is_soft;
+    }
+    if (hard) ++tier.hard;
+    if (hard || soft) ++tier.either;
+    if (!hard && !soft) tier.hits.push_back({line.number, line.text, line.label, ""});
+  }
+  return tiers;
+}
+
+std::string render(const std::map<std::string, TierScore>& tiers, bool with_lines) {
+  char buffer[160];
+  std::snprintf(buffer, sizeof buffer, "%-40s %6s %8s %13s\n", "label", "lines", "hard",
+                "hard or soft");
+  std::string out = buffer;
+  for (const auto& [label, tier] : tiers) {
+    std::snprintf(buffer, sizeof buffer, "%-40s %6d %4d %5.3f %7d %5.3f\n",
+                  label.substr(0, 40).c_str(), tier.lines, tier.hard, ratio(tier.hard, tier.lines),
+                  tier.either, ratio(tier.either, tier.lines));
+    out += buffer;
+  }
+  if (!with_lines) return out;
+  for (const auto& [label, tier] : tiers) {
+    for (const Miss& hit : tier.hits) {
+      out += std::to_string(hit.line) + ": " + label + ": " +
+             (hit.heard.empty() ? "nothing" : hit.heard) + ": " + hit.text + "\n";
+    }
+  }
+  return out;
 }
 
 std::string render(const Score& score, bool with_misses) {

@@ -2,14 +2,19 @@
 // intent, with every miss. Pure; the command line is written on top of it.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "dialogs/language/vocabulary.h"
 #include "intents/matcher.h"
 
 namespace attune::intents {
+
+// What hears a line: one matcher, or an edition with the ears of a language.
+using Hear = std::function<dialogs::Hearing(std::string_view)>;
 
 struct ScoreOptions {
   std::map<std::string, std::string> label_to_intent;  // where their names differ
@@ -46,10 +51,27 @@ struct Score {
 };
 
 // `tsv` has `text<TAB>label` a line; empty lines and lines that begin with # are left out. A label
-// that is no intent's name (after the map) means that nothing should be heard.
+// that is no intent's name (after the map) means that nothing should be heard. Intents after it,
+// each with a plus (`generalise +blame +you-open`), may be heard too: that counts for nobody.
+Score score(const Hear& hear, const dialogs::Vocabulary& vocabulary, std::string_view tsv,
+            const ScoreOptions& options = {});
 Score score(const Matcher& matcher, std::string_view tsv, const ScoreOptions& options = {});
+
+// How much of each label's lines safety acts on, whichever of its intents it is: recall where a line
+// is danger, false alarms where it is none. Labels are any words here.
+struct TierScore {
+  int lines = 0;
+  int hard = 0;    // heard by an intent of the hard tier
+  int either = 0;  // by the hard or the soft tier
+  std::vector<Miss> hits;  // `wanted` is the label, `heard` the intent that was heard, or ""
+};
+std::map<std::string, TierScore> score_safety(const Hear& hear,
+                                              const dialogs::Vocabulary& vocabulary,
+                                              std::string_view tsv);
 
 // A table, then the misses: text for a terminal, 100 columns.
 std::string render(const Score& score, bool with_misses);
+// With every line and what safety heard in it, if wanted.
+std::string render(const std::map<std::string, TierScore>& tiers, bool with_lines);
 
 }  // namespace attune::intents

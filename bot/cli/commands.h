@@ -80,7 +80,14 @@ int po_merge(const Folders& folders, const std::string& language);
 int po_extract(const Folders& folders);
 int po_status(const Folders& folders);
 int match(const Folders& folders, const std::string& text);
-int score(const Folders& folders, const std::string& file, const std::map<std::string, std::string>& labels, bool misses);
+struct Scoring {
+  std::vector<std::string> files;
+  std::map<std::string, std::string> labels;  // label -> intent
+  std::string language = "en";
+  bool safety = false;
+  bool misses = false;
+};
+int score(const Folders& folders, const Scoring& scoring);
 int give_ids(const std::vector<std::string>& files, bool only_check);
 int backup(const std::string& data, const std::string& to);
 int rotate_key(const std::string& data);

@@ -46,20 +46,33 @@ int match(const Folders& folders, const std::string& text) {
   return kOk;
 }
 
-int score(const Folders& folders, const std::string& file, const std::map<std::string, std::string>& labels, bool misses) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) {
-    std::cerr << "there is no file " << file << "\n";
-    return kMissingInput;
-  }
+int score(const Folders& folders, const Scoring& scoring) {
   std::ostringstream table;
-  table << in.rdbuf();
+  for (const std::string& file : scoring.files) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) {
+      std::cerr << "there is no file " << file << "\n";
+      return kMissingInput;
+    }
+    table << in.rdbuf();
+  }
   const Workbench bench = open_workbench(folders, {});
   if (!usable(bench)) return kWrongScript;
+  const Edition& edition = *bench.built.edition;
+  if (scoring.language != edition.library->language && edition.ears.count(scoring.language) == 0) {
+    std::cerr << "nothing is heard in the language " << scoring.language << "\n";
+    return kUsage;
+  }
+  const intents::Hear hear = [&](std::string_view text) { return edition.hear(text, scoring.language); };
+  const dialogs::Vocabulary& vocabulary = edition.library->vocabulary;
+  if (scoring.safety) {
+    std::cout << intents::render(intents::score_safety(hear, vocabulary, table.str()), scoring.misses);
+    return kOk;
+  }
   intents::ScoreOptions options;
-  options.label_to_intent = labels;
-  const intents::Score scored = intents::score(*bench.built.edition->matcher, table.str(), options);
-  std::cout << intents::render(scored, misses);
+  options.label_to_intent = scoring.labels;
+  const intents::Score scored = intents::score(hear, vocabulary, table.str(), options);
+  std::cout << intents::render(scored, scoring.misses);
   for (const std::string& mistake : scored.mistakes) std::cerr << mistake << "\n";
   return scored.mistakes.empty() ? kOk : kWrongScript;
 }
