@@ -10,22 +10,23 @@ namespace {
 struct Line {
   int number = 0;
   std::string text;
-  std::string label;           // after the map
-  std::set<std::string> also;  // may be heard too
+  std::string label;                // after the map
+  std::set<std::string> as_good{};  // is right too
+  std::set<std::string> also{};     // may be heard too
 };
 
 double ratio(int part, int whole) {
   return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
-// "a +b +c": takes " +b +c" off the label.
-std::set<std::string> take_also(std::string* label) {
-  std::set<std::string> also;
-  for (std::size_t at = label->rfind(" +"); at != std::string::npos; at = label->rfind(" +")) {
-    also.insert(label->substr(at + 2));
+// "a|b +c +d": takes off the label what stands behind `mark`, each time.
+std::set<std::string> take(std::string_view mark, std::string* label) {
+  std::set<std::string> taken;
+  for (std::size_t at = label->rfind(mark); at != std::string::npos; at = label->rfind(mark)) {
+    taken.insert(label->substr(at + mark.size()));
     label->erase(at);
   }
-  return also;
+  return taken;
 }
 
 std::vector<Line> read(std::string_view tsv, const ScoreOptions& options,
@@ -41,15 +42,16 @@ std::vector<Line> read(std::string_view tsv, const ScoreOptions& options,
     if (line.empty() || line.front() == '#') continue;
     const std::size_t tab = line.rfind('\t');
     if (tab == std::string_view::npos || tab + 1 == line.size()) {
-      mistakes->push_back("line " + std::to_string(number) +
-                                ": no tab with a label after it");
+      mistakes->push_back("line " + std::to_string(number) + ": no tab with a label after it");
       continue;
     }
     std::string label(line.substr(tab + 1));
-    std::set<std::string> also = take_also(&label);
+    std::set<std::string> also = take(" +", &label);
+    std::set<std::string> as_good = take("|", &label);
     const auto mapped = options.label_to_intent.find(label);
     if (mapped != options.label_to_intent.end()) label = mapped->second;
-    lines.push_back({number, std::string(line.substr(0, tab)), std::move(label), std::move(also)});
+    lines.push_back({number, std::string(line.substr(0, tab)), std::move(label), std::move(as_good),
+                     std::move(also)});
   }
   return lines;
 }
@@ -109,7 +111,7 @@ Score score(const Hear& hear, const dialogs::Vocabulary& known, std::string_view
     bool found = false;
     bool strayed = false;
     for (const auto& heard : hear(line.text).heard) {
-      if (has_intent && heard.intent == line.label) {
+      if (has_intent && (heard.intent == line.label || line.as_good.count(heard.intent) > 0)) {
         found = true;
       } else if (line.also.count(heard.intent) > 0) {
         continue;
@@ -142,7 +144,8 @@ std::map<std::string, TierScore> score_safety(const Hear& hear,
       if (kind == vocabulary.end()) continue;
       const bool is_hard = kind->second == dialogs::IntentKind::kSafetyHard;
       const bool is_soft = kind->second == dialogs::IntentKind::kSafetySoft;
-      if (is_hard || is_soft) tier.hits.push_back({line.number, line.text, line.label, heard.intent});
+      if (is_hard || is_soft)
+        tier.hits.push_back({line.number, line.text, line.label, heard.intent});
       hard = hard || is_hard;
       soft = soft || is_soft;
     }

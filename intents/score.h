@@ -51,18 +51,19 @@ struct Score {
 };
 
 // `tsv` has `text<TAB>label` a line; empty lines and lines that begin with # are left out. A label
-// that is no intent's name (after the map) means that nothing should be heard. Intents after it,
-// each with a plus (`generalise +blame +you-open`), may be heard too: that counts for nobody.
+// that is no intent's name (after the map) means that nothing should be heard. `pause|pause-wish`:
+// either is right, and the line counts for the first. Intents after it, each with a plus
+// (`generalise +blame +you-open`), may be heard too: that counts for nobody.
 Score score(const Hear& hear, const dialogs::Vocabulary& vocabulary, std::string_view tsv,
             const ScoreOptions& options = {});
 Score score(const Matcher& matcher, std::string_view tsv, const ScoreOptions& options = {});
 
-// How much of each label's lines safety acts on, whichever of its intents it is: recall where a line
-// is danger, false alarms where it is none. Labels are any words here.
+// How much of each label's lines safety acts on, whichever of its intents it is: recall where a
+// line is danger, false alarms where it is none. Labels are any words here.
 struct TierScore {
   int lines = 0;
-  int hard = 0;    // heard by an intent of the hard tier
-  int either = 0;  // by the hard or the soft tier
+  int hard = 0;            // heard by an intent of the hard tier
+  int either = 0;          // by the hard or the soft tier
   std::vector<Miss> hits;  // `wanted` is the label, `heard` the intent that was heard, or ""
 };
 std::map<std::string, TierScore> score_safety(const Hear& hear,

@@ -65,3 +65,34 @@ TEST_CASE("the table names every intent, and the misses when asked") {
   CHECK(render(s, true).find("1: not heard as yes: ok") != std::string::npos);
   CHECK(render(s, true).find("3: heard as yes: sure") != std::string::npos);
 }
+
+TEST_CASE("a line may have one intent or another, and allow more") {
+  const auto m = building::matcher(kIntents);
+  const Score s = score(*m, "sure, thanks\tyes +thank-you\nthanks\tyes|thank-you\nthanks\toos\n");
+  CHECK(s.intents.at("yes").lines == 2);
+  CHECK(s.intents.at("yes").right == 2);
+  CHECK(s.intents.at("yes").wrong == 0);
+  CHECK(s.intents.count("thank-you") == 0);  // no line has it as its own
+  CHECK(s.others.at("oos").wrong == 0);
+  CHECK(s.misses.empty());
+}
+
+TEST_CASE("safety is counted by tier, whatever the label") {
+  auto intents = building::parse("safety: hard\nintent knife\n  knife\n  yes knife\n", "h.intents");
+  for (auto& one :
+       building::parse("safety: soft\nintent rage\n  rage\n  yes rage\n", "s.intents")) {
+    intents.push_back(one);
+  }
+  const auto m = building::build(intents);
+  const auto hear = [&](std::string_view text) { return m->hear(text); };
+  const auto tiers =
+      score_safety(hear, m->vocabulary(),
+                   "a knife\tdanger\nrage\tdanger\nknife and rage\tdanger\nhello\tcalm\n");
+  CHECK(tiers.at("danger").lines == 3);
+  CHECK(tiers.at("danger").hard == 2);
+  CHECK(tiers.at("danger").either == 3);
+  CHECK(tiers.at("calm").either == 0);
+  CHECK(render(tiers, false).find("danger") != std::string::npos);
+  CHECK(render(tiers, true).find("2: danger: rage: rage") != std::string::npos);
+  CHECK(render(tiers, true).find("4: calm: nothing: hello") != std::string::npos);
+}

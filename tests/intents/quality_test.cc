@@ -1,0 +1,143 @@
+// The published figures (intents/library/QUALITY.md) as floors: a change of phrases that loses what
+// was reached on the labelled sets fails here. Who raises a figure raises its floor.
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "building.h"
+#include "intents/score.h"
+
+using namespace attune::intents;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kRoot = ATTUNE_SOURCE_DIR;
+
+std::string read(const fs::path& path) {
+  std::ifstream file(path);
+  REQUIRE(file);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::shared_ptr<const Matcher> library(const std::string& language) {
+  static std::map<std::string, std::shared_ptr<const Matcher>> built;
+  if (built[language]) return built[language];
+  std::vector<Intent> all;
+  for (const auto& entry : fs::directory_iterator(kRoot / "intents/library" / language)) {
+    if (entry.path().extension() != ".intents") continue;
+    const std::string path = language + "/" + entry.path().filename().string();
+    for (auto& one : building::parse(read(entry.path()), path)) all.push_back(std::move(one));
+  }
+  return built[language] = Matcher::build(std::move(all), language).matcher;
+}
+
+std::string set(const std::string& name) {
+  return read(kRoot / "tests/intents/sets" / (name + ".tsv"));
+}
+
+Hear ears_of(const std::string& language) {
+  const auto matcher = library(language);
+  REQUIRE(matcher != nullptr);
+  return [matcher](std::string_view text) { return matcher->hear(text); };
+}
+
+Score scored(const std::string& name, const ScoreOptions& options = {}) {
+  const std::string language = name.substr(0, 2);
+  Score result = score(ears_of(language), library(language)->vocabulary(), set(name), options);
+  for (const std::string& mistake : result.mistakes) FAIL_CHECK(name + ": " + mistake);
+  return result;
+}
+
+double share(int part, int whole) { return whole == 0 ? 1.0 : double(part) / whole; }
+
+struct Floor {
+  const char* set;
+  double recall, macro_f1, strays;  // strays: at most this share of the lines that mean nothing
+};
+
+}  // namespace
+
+TEST_CASE("what was reached on the labelled sets is kept") {
+  for (const Floor& floor : {
+           Floor{"en-answers.develop", 0.97, 0.97, 0.0},
+           Floor{"en-answers.unseen", 0.88, 0.93, 0.0},
+           Floor{"en-commands.develop", 1.0, 1.0, 0.0},
+           Floor{"en-commands.unseen", 0.78, 0.87, 0.0},
+           Floor{"en-feelings.develop", 0.84, 0.89, 0.0},
+           Floor{"en-feelings.unseen", 0.86, 0.88, 0.0},
+           Floor{"en-listening.develop", 1.0, 0.99, 0.0},
+           Floor{"en-listening.unseen", 0.86, 0.87, 0.05},
+           Floor{"en-moves.develop", 0.71, 0.73, 0.0},
+           Floor{"en-moves.unseen", 0.65, 0.71, 0.32},
+           Floor{"es-navigation.develop", 1.0, 1.0, 0.0},
+           Floor{"es-navigation.unseen", 1.0, 0.97, 0.09},
+       }) {
+    const Score score = scored(floor.set);
+    INFO(floor.set);
+    CHECK(score.recall() >= floor.recall);
+    CHECK(score.macro_f1() >= floor.macro_f1);
+    CHECK(share(score.others.at("-").wrong, score.others.at("-").lines) <= floor.strays);
+  }
+}
+
+TEST_CASE("navigation on public text: recall, and what is none of its business left alone") {
+  ScoreOptions options;
+  options.label_to_intent = {{"thank_you", "thank-you"},
+                             {"what_can_i_ask_you", "what-can-you-do"},
+                             {"change_language", "change-language"},
+                             {"are_you_a_bot", "are-you-a-bot"}};
+  for (const char* half : {"en-navigation.develop", "en-navigation.unseen"}) {
+    const Score score = scored(half, options);
+    INFO(half);
+    CHECK(score.recall() >= 0.89);
+    CHECK(score.macro_f1() >= 0.92);
+    CHECK(share(score.others.at("oos").wrong, score.others.at("oos").lines) <= 0.012);
+    CHECK(share(score.others.at("other").wrong, score.others.at("other").lines) <= 0.006);
+  }
+}
+
+TEST_CASE("who asks openly and who says back is heard, and praise is seldom given for nothing") {
+  const Score score = scored("en-listening.unseen");
+  CHECK(score.intents.at("open-question").f1() >= 0.79);
+  CHECK(score.intents.at("reflect").f1() >= 0.83);
+  CHECK(score.intents.at("reflect").precision() >= 0.85);
+}
+
+TEST_CASE("danger is heard, and everyday talk and trouble are left alone") {
+  struct Bar {
+    const char* set;
+    double hard, either;            // of must-alert lines, at least
+    double everyday;                // of everyday lines, heard by either tier, at most
+    double talk_hard, talk_either;  // of lines that tell of trouble, at most
+  };
+  for (const Bar& bar : {
+           Bar{"en-safety.develop", 0.82, 1.0, 0.0, 0.0, 0.017},
+           Bar{"en-safety.unseen", 0.73, 0.85, 0.033, 0.0, 0.042},
+           Bar{"es-safety.develop", 1.0, 1.0, 0.0, 0.0, 0.0},
+           Bar{"es-safety.unseen", 0.88, 0.96, 0.0, 0.0, 0.053},
+       }) {
+    const std::string language = std::string(bar.set).substr(0, 2);
+    const auto tiers =
+        score_safety(ears_of(language), library(language)->vocabulary(), set(bar.set));
+    INFO(bar.set);
+    const TierScore& danger = tiers.at("must-alert");
+    CHECK(share(danger.hard, danger.lines) >= bar.hard);
+    CHECK(share(danger.either, danger.lines) >= bar.either);
+    CHECK(share(tiers.at("everyday").hard, tiers.at("everyday").lines) == 0);
+    CHECK(share(tiers.at("everyday").either, tiers.at("everyday").lines) <= bar.everyday);
+    CHECK(share(tiers.at("talking").hard, tiers.at("talking").lines) <= bar.talk_hard);
+    CHECK(share(tiers.at("talking").either, tiers.at("talking").lines) <= bar.talk_either);
+  }
+}
+
+TEST_CASE("no everyday request of the public set reaches safety") {
+  for (const char* half : {"en-navigation.develop", "en-navigation.unseen"}) {
+    const auto tiers = score_safety(ears_of("en"), library("en")->vocabulary(), set(half));
+    for (const auto& [label, tier] : tiers) {
+      INFO(half << ": " << label);
+      CHECK(share(tier.either, tier.lines) <= 0.001);
+    }
+  }
+}
