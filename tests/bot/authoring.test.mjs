@@ -156,6 +156,25 @@ test('what can be heard, said and called is listed', () => {
   assert.match(scripts.out, /listen\/say-back/);
 });
 
+test('score: several files, either-or labels, a language, and safety by tier', () => {
+  const one = put('lines/one.tsv', 'can we pause\tpause|pause-wish\nthe blue table\t-\n');
+  const two = put('lines/two.tsv', 'no way\tno\n');
+  const english = attune('score', one, two);
+  assert.equal(english.code, 0, english.all);
+  assert.match(english.out, /^pause +1 +1 +0 /m);
+  assert.match(english.out, /^no +1 +1 +0 /m);
+  assert.match(english.out, /^- +1 lines, 0 heard/m);
+  const danger = put('lines/danger.tsv', 'quiero morirme\tmust-alert\nme muero de risa\teveryday\n');
+  const spanish = attune('score', '--safety', '--language', 'es', '--misses', danger);
+  assert.equal(spanish.code, 0, spanish.all);
+  assert.match(spanish.out, /^must-alert +1 +1 1\.000 +1 1\.000$/m);
+  assert.match(spanish.out, /^everyday +1 +0 0\.000 +0 0\.000$/m);
+  assert.match(spanish.out, /must-alert: suicide: quiero morirme/);
+  const unknown = attune('score', '--language', 'xx', danger);
+  assert.equal(unknown.code, 64, unknown.all);
+  assert.match(unknown.err, /the language xx/);
+});
+
 test('after a mistake in a play only the mistake is shown, and how one\'s own script is called', () => {
   put('need.talk', kScript);
   put('need.play', kPlay.replace('listen/first', 'needs'));
