@@ -1,7 +1,7 @@
 // What checking costs: as much for each script as for the one before, and no script by itself more
 // than its size. With ATTUNE_LONG=1 also the bar: 1,000 scripts with all proofs in under 3 seconds.
-#include <catch2/catch.hpp>
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <cstdlib>
 #include <ctime>
 #include <iostream>
