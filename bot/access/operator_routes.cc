@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bot/cli/export.h"
-#include "bot/cli/person.h"
+#include "bot/turn/person.h"
 #include "bot/channels/answer.h"
 #include "bot/http/error.h"
 #include "bot/http/json_body.h"

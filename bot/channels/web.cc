@@ -8,6 +8,7 @@
 #include "bot/channels/session.h"
 #include "bot/http/error.h"
 #include "bot/http/json_body.h"
+#include "bot/turn/reply.h"
 #include "dialogs/engine/json_writer.h"
 
 namespace attune::bot {
@@ -18,12 +19,10 @@ constexpr std::size_t kChoiceCharacters = 300;
 constexpr std::size_t kLanguageCharacters = 35;  // RFC 5646, 4.4.1
 constexpr std::uint32_t kTurnsShown = 200;
 
-// A turn as the page reads it: the stored reply, which is an object of ours, with `more` before its
-// members and where it stands after them.
+// A turn as the page reads it: what of the stored reply is shown, with `more` before its members and
+// where it stands after them.
 std::string turn_text(storage::Version version, std::string_view reply, const std::string& more = "") {
-  std::string_view members = R"("messages":[])";
-  if (!reply.empty()) members = reply.substr(1, reply.size() - 2);
-  return "{" + more + std::string(members) + ",\"version\":" + std::to_string(version) + "}";
+  return "{" + more + std::string(shown_members(reply)) + ",\"version\":" + std::to_string(version) + "}";
 }
 
 std::string member(std::string_view name, std::string_view text) {

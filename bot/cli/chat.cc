@@ -100,13 +100,13 @@ class Terminal {
     event.local_hour = local.hour;
     event.local_day = local.day;
     event.language = language_;
-    const std::string theirs = dialogs::language_of(state_.person);
-    event.hearing = edition_.hear(text, theirs.empty() ? language_ : theirs);
+    const std::string language = dialogs::language_of(state_.person, language_);
+    event.hearing = edition_.hear(text, language);
     event.choice = choice;
     auto stepped = dialogs::step(library_, {}, std::move(state_), event);
     state_ = std::move(stepped.state);
     reply_ = reply_of(std::move(stepped.effects), std::move(stepped.reasons));
-    reply_.language = theirs.empty() ? language_ : theirs;
+    reply_.language = language;
     note_why(event, text);
     if (reply_.forgotten) state_ = {};
     show();

@@ -107,7 +107,7 @@ int list_editions(const std::string& data);
 
 struct ExportOptions {
   std::string data;
-  std::string who;   // as bot/cli/person.h
+  std::string who;   // as bot/turn/person.h
   std::string to;    // a folder for both files; "": to standard output
   bool html = false; // the page instead of JSON
 };
@@ -147,7 +147,7 @@ struct AuditOptions {
 };
 int audit(const AuditOptions& options);
 
-// `who` as bot/cli/person.h; `turn` 0: the newest.
+// `who` as bot/turn/person.h; `turn` 0: the newest.
 int show_why(const std::string& data, const std::string& who, std::uint64_t turn);
 
 int show_routes(bool as_json);

@@ -5,7 +5,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <ctime>
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -13,7 +12,8 @@
 #include "bot/access/audit.h"
 #include "bot/cli/commands.h"
 #include "bot/cli/data_folder.h"
-#include "bot/cli/person.h"
+#include "bot/turn/clock.h"
+#include "bot/turn/person.h"
 
 namespace attune::bot {
 namespace {
@@ -31,15 +31,6 @@ constexpr LeftOut kLeftOut[] = {
     {"copies of replies on their way to a chat platform", "gone when they are sent; the replies are in this file"},
     {"earlier steps of the exercises", "each is replaced by the next; the newest is in this file"},
 };
-
-std::string utc(storage::Time at) {
-  const std::time_t seconds = at;
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[40];
-  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &parts);
-  return text;
-}
 
 std::string lifetime_in_words(const std::string& keep_class) {
   if (keep_class.empty()) return "as long as the conversation";

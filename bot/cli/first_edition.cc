@@ -1,12 +1,11 @@
 #include "bot/cli/first_edition.h"
 
-#include <ctime>
 #include <iostream>
 #include <set>
 #include <stdexcept>
 
 #include "bot/cli/data_folder.h"
-#include "bot/cli/workbench.h"
+#include "bot/turn/clock.h"
 
 namespace attune::bot {
 namespace {
@@ -50,27 +49,18 @@ FirstEdition published(const Folders& folders, storage::Store& store, const stor
   }
   FirstEdition first;
   first.edition = built.edition;
-  first.origin = std::string(last.how == "rollback" ? "rolled back to " : "published ") + when(last.at) + " by " + last.who;
+  first.origin = std::string(last.how == "rollback" ? "rolled back to " : "published ") + utc(last.at) + " by " + last.who;
   first.differ = difference(folders, built.edition->sources);
   return first;
 }
 
 }  // namespace
 
-std::string when(storage::Time at) {
-  const auto seconds = static_cast<std::time_t>(at);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[40];
-  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &parts);
-  return text;
-}
-
-FirstEdition first_edition(const Folders& folders, storage::Store& store, storage::Time now) {
+FirstEdition first_edition(const Folders& folders, std::optional<Workbench> files, storage::Store& store, storage::Time now) {
   const auto history = store.activations(1);
   if (!history) return refused(refuse(history.failure()));
   if (!history->empty() && history->front().how != "files") return published(folders, store, history->front());
-  const Workbench bench = open_workbench(folders, {});
+  const Workbench bench = files ? std::move(*files) : open_workbench(folders, {});
   if (!usable(bench)) {
     std::cerr << "Nothing is served until these are mended.\n";
     return refused(kWrongScript);

@@ -6,9 +6,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "bot/cli/commands.h"
+#include "bot/cli/workbench.h"
 #include "bot/turn/edition.h"
 #include "storage/store.h"
 
@@ -21,10 +23,8 @@ struct FirstEdition {
   std::string differ;  // a line about files that are not what is served, or ""
 };
 
-// Keeps and notes what is served; on failure nothing is changed.
-FirstEdition first_edition(const Folders& folders, storage::Store& store, storage::Time now);
-
-// The history of the store's editions, newest first, as `attune editions` shows it.
-std::string when(storage::Time at);
+// Keeps and notes what is served; on failure nothing is changed. `files`: the folders, if they have
+// been read already.
+FirstEdition first_edition(const Folders& folders, std::optional<Workbench> files, storage::Store& store, storage::Time now);
 
 }  // namespace attune::bot

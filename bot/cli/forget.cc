@@ -5,7 +5,7 @@
 #include "bot/access/audit.h"
 #include "bot/cli/commands.h"
 #include "bot/cli/data_folder.h"
-#include "bot/cli/person.h"
+#include "bot/turn/person.h"
 #include "bot/cli/running_server.h"
 
 namespace attune::bot {

@@ -198,7 +198,7 @@ int list_editions(const std::string& data) {
   if (!history) return refuse(history.failure());
   bool live = true;
   for (const auto& each : *history) {
-    std::cout << (live ? "* " : "  ") << when(each.at) << "  " << each.hash.substr(0, 12) << "  " << each.how << (each.moves ? ", runs moved" : "") << " by " << each.who
+    std::cout << (live ? "* " : "  ") << utc(each.at) << "  " << each.hash.substr(0, 12) << "  " << each.how << (each.moves ? ", runs moved" : "") << " by " << each.who
               << (each.why.empty() ? "" : ": " + each.why) << "\n";
     live = false;
   }

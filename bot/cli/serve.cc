@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iostream>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "bot/access/running_file.h"
@@ -215,9 +216,13 @@ int serve(const ServeOptions& options) {
   if (!accounts) return refuse(kConfig, accounts.failure().what);
   std::error_code error;
   // With scripts that are wrong nothing is made; whether they matter a database has to say.
-  if (!fs::exists(store_in(options.data).path, error) && !usable(open_workbench(options.folders, {}))) {
-    std::cerr << "Nothing is served until these are mended.\n";
-    return kWrongScript;
+  std::optional<Workbench> files;
+  if (!fs::exists(store_in(options.data).path, error)) {
+    files = open_workbench(options.folders, {});
+    if (!usable(*files)) {
+      std::cerr << "Nothing is served until these are mended.\n";
+      return kWrongScript;
+    }
   }
   fs::create_directories(options.data, error);
   if (error) return refuse(kDisk, "the data folder " + options.data + " cannot be made: " + error.message());
@@ -231,7 +236,7 @@ int serve(const ServeOptions& options) {
   auto opened = storage::SqliteStore::open(std::move(store_options));
   if (!opened) return refuse(opened.failure());
   storage::Store& store = **opened;
-  const FirstEdition first = first_edition(options.folders, store, clock->now());
+  const FirstEdition first = first_edition(options.folders, std::move(files), store, clock->now());
   if (!first.edition) return first.code;
   Editions editions(store, first.edition);
   try {

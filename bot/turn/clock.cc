@@ -64,4 +64,13 @@ LocalTime local_time(std::int64_t now, const std::string& zone) {
   return out;
 }
 
+std::string utc(std::int64_t at) {
+  const std::time_t seconds = at;
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[40];
+  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &parts);
+  return text;
+}
+
 }  // namespace attune::bot

@@ -47,6 +47,9 @@ struct LocalTime {
   std::int64_t day = 0;   // days since 1970
 };
 
+// As people read it: "2026-11-25 02:10:00 UTC".
+std::string utc(std::int64_t at);
+
 // Local wall time in an IANA zone. Throws std::runtime_error naming the zone if it is not known.
 LocalTime local_time(std::int64_t now, const std::string& zone);
 

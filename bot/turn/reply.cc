@@ -61,6 +61,14 @@ dialogs::Reason read_reason(const json& in) {
   return reason;
 }
 
+void read_kept(const json& in, Reply& reply) {
+  reply.edition = in.value("edition", "");
+  reply.language = in.value("language", "");
+  reply.safety = in.value("safety", false);
+  if (!in.contains("why")) return;
+  for (const auto& reason : in["why"]) reply.reasons.push_back(read_reason(reason));
+}
+
 }  // namespace
 
 std::string write(const Reply& reply) {
@@ -82,12 +90,19 @@ std::string write(const Reply& reply) {
     }
     out.close(']').close('}');
   }
+  out.flag("forgotten", reply.forgotten);
+  out.key("kept").open('{');
   if (!reply.edition.empty()) out.key("edition").text(reply.edition);
   if (!reply.language.empty()) out.key("language").text(reply.language);
-  out.flag("forgotten", reply.forgotten);
   out.flag("safety", reply.safety);
   if (!reply.reasons.empty()) write_reasons(out, reply.reasons);
-  return out.close('}').take();
+  return out.close('}').close('}').take();
+}
+
+std::string_view shown_members(std::string_view bytes) {
+  if (bytes.size() < 2) return R"("messages":[])";
+  const auto kept = bytes.rfind(R"(,"kept":{)");  // in a text its quotes would be escaped
+  return bytes.substr(1, (kept == std::string_view::npos ? bytes.size() - 1 : kept) - 1);
 }
 
 Reply read_reply(const std::string& bytes) {
@@ -107,12 +122,7 @@ Reply read_reply(const std::string& bytes) {
       reply.offer = std::move(offer);
     }
     reply.forgotten = in.value("forgotten", false);
-    reply.safety = in.value("safety", false);
-    reply.edition = in.value("edition", "");
-    reply.language = in.value("language", "");
-    if (in.contains("why")) {
-      for (const auto& reason : in["why"]) reply.reasons.push_back(read_reason(reason));
-    }
+    if (in.contains("kept")) read_kept(in["kept"], reply);
     return reply;
   } catch (const json::exception&) {
     throw std::invalid_argument("these bytes are not a stored reply");

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dialogs/engine/step.h"
@@ -29,15 +30,20 @@ struct Reply {
   };
   std::vector<Message> messages;
   std::optional<Offer> offer;
+  bool forgotten = false;  // the person asked to be forgotten; nothing follows
+
+  // Kept with the reply and shown by no channel.
   bool safety = false;     // safety was heard in this turn: what it says is delivered whatever comes after
-  std::vector<dialogs::Reason> reasons;  // what decided it; kept with the reply, shown by no channel
+  std::vector<dialogs::Reason> reasons;  // what decided it
   std::string edition;     // the one that the open question belonged to, if it was not the live one
   std::string language;    // that it was heard in; "": the library's own
-  bool forgotten = false;  // the person asked to be forgotten; nothing follows
 };
 
 Reply reply_of(std::vector<dialogs::Effect> effects, std::vector<dialogs::Reason> reasons = {});
 std::string write(const Reply& reply);            // JSON; the same reply is the same bytes
 Reply read_reply(const std::string& bytes);       // throws std::invalid_argument on other bytes
+// Of what write() made, or of "" (words whose time has run out), the members that people may be shown,
+// without braces: `"messages":[…],"offer":{…}`. A part of `bytes`, or of a literal.
+std::string_view shown_members(std::string_view bytes);
 
 }  // namespace attune::bot

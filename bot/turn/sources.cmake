@@ -4,6 +4,7 @@ target_sources(attune_bot PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/editions.cc
   ${CMAKE_CURRENT_LIST_DIR}/impact.cc
   ${CMAKE_CURRENT_LIST_DIR}/measures.cc
+  ${CMAKE_CURRENT_LIST_DIR}/person.cc
   ${CMAKE_CURRENT_LIST_DIR}/rehearsal.cc
   ${CMAKE_CURRENT_LIST_DIR}/reply.cc
   ${CMAKE_CURRENT_LIST_DIR}/turns.cc

@@ -232,8 +232,7 @@ dialogs::Event Turns::event_of(const Inbound& inbound, const Edition& live, cons
     event.hearing.safety_ran = true;
     return event;
   }
-  const std::string chosen = dialogs::language_of(person);
-  const std::string& language = chosen.empty() ? inbound.language : chosen;
+  const std::string language = dialogs::language_of(person, inbound.language);
   const std::string words = inbound.text.empty() && !inbound.choice.empty() ? label_of(inbound.choice, live, open, language) : inbound.text;
   event.hearing = live.hear(words, language);
   if (open.hash == live.hash) return event;
@@ -316,8 +315,7 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
   turn.body = body;
   taken.thought = reply_of(std::move(stepped.effects), std::move(stepped.reasons));
   if (open->hash != live->hash) taken.thought.edition = open->hash;
-  const std::string chosen = dialogs::language_of(entry->state.person);
-  taken.thought.language = chosen.empty() ? inbound.language : chosen;
+  taken.thought.language = dialogs::language_of(entry->state.person, inbound.language);
   turn.reply = write(taken.thought);
   if (outgoing_) turn.parts = outgoing_(inbound.address, taken.thought, event.now, true);
   turn.said = keep.kind == dialogs::Keep::Kind::kNone ? "" : event.hearing.raw;

@@ -1,25 +1,16 @@
 #include "bot/turn/why.h"
 
 #include <algorithm>
-#include <ctime>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "bot/cli/person.h"
+#include "bot/turn/clock.h"
+#include "bot/turn/person.h"
 #include "bot/turn/reply.h"
 #include "dialogs/engine/why.h"
 
 namespace attune::bot {
 namespace {
-
-std::string utc(storage::Time at) {
-  const std::time_t seconds = at;
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[40];
-  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &parts);
-  return text;
-}
 
 // A script's own list ("listen/x:late") matters only where that script had a say.
 bool concerns(const std::string& intent, const std::vector<dialogs::Reason>& reasons) {

@@ -43,7 +43,7 @@ Why why(const storage::HeldTurn& turn, const FindEdition& editions);
 std::string in_words(const Why& why);
 nlohmann::json as_json(const Why& why);
 
-// The conversation that `who` names (as bot/cli/person.h), else the one with the newest turn; null if
+// The conversation that `who` names (as bot/turn/person.h), else the one with the newest turn; null if
 // there is none. `number` 0: its newest turn; null too if there is no such turn.
 const storage::HeldTurn* turn_named(const storage::Holdings& holdings, const std::string& who, storage::Version number);
 

@@ -101,10 +101,11 @@ Stepped step(const Library& live, const Held& held, State state, const Event& ev
 // The editions that `state` still needs besides `live`; each once, the bottom frame's first.
 std::vector<std::string> held_editions(const State& state, const std::string& live);
 
-// The language a person has chosen, the memory slot `my.language`; "" is the library's own. All that
-// is said is said in it as far as the library has been translated (Library::in).
+// The language a person has chosen, the memory slot `my.language`, else the one that their channel
+// told; "" is the library's own. All that is said is said in it as far as the library has been
+// translated (Library::in).
 inline constexpr const char* kLanguageSlot = "my.language";
-std::string language_of(const Person& person);
+std::string language_of(const Person& person, const std::string& told = "");
 
 // The edition that the open question belongs to; `live` if none is open.
 std::string open_edition(const State& state, const std::string& live);

@@ -4,11 +4,11 @@
 
 namespace attune::dialogs {
 
-std::string language_of(const Person& person) {
+std::string language_of(const Person& person, const std::string& told) {
   const auto found = person.memory.find(kLanguageSlot);
-  if (found == person.memory.end()) return "";
+  if (found == person.memory.end()) return told;
   const auto* code = std::get_if<std::string>(&found->second);
-  return code == nullptr ? "" : *code;
+  return code == nullptr || code->empty() ? told : *code;
 }
 
 void Turn::take_language() {

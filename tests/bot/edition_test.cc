@@ -105,6 +105,21 @@ TEST_CASE("a reply comes back from its bytes", "[bot][reply]") {
   CHECK_THROWS_AS(read_reply("{}"), std::invalid_argument);
 }
 
+TEST_CASE("of a stored reply people are shown what was said, and nothing of why", "[bot][reply]") {
+  Reply reply;
+  CHECK(shown_members(write(reply)) == R"("messages":[])");
+  reply.messages.push_back({"Bot", R"(a text with ,"kept":{ in it)", "help/welcome", "welc01"});
+  reply.forgotten = true;
+  const std::string plain = write(reply);
+  reply.safety = true;
+  reply.edition = "secret";
+  reply.language = "secret";
+  reply.reasons = {{"safety", "secret", "secret", {{"secret", {{0, 3}}}}, 0}};
+  CHECK(shown_members(write(reply)) == shown_members(plain));
+  CHECK_THAT(std::string(shown_members(plain)), Catch::EndsWith(R"("forgotten":true)"));
+  CHECK(shown_members("") == R"("messages":[])");  // words whose time has run out
+}
+
 TEST_CASE("only the question that is open at the end keeps its buttons", "[bot][reply]") {
   using Effect = dialogs::Effect;
   std::vector<Effect> effects(3);

@@ -70,6 +70,25 @@ describe('a server', () => {
     assert.equal(later.json.turns.length, 1);
   });
 
+  it('shows what was said, and nothing of why, in the answer, the transcript and the stream', async () => {
+    const session = server.session();
+    await session.begin();
+    const {json} = await session.say('I want to kill myself');
+    const shown = ['forgotten', 'messages', 'offer', 'version'];
+    assert.deepEqual(Object.keys(json).filter((name) => !shown.includes(name)), []);
+    const {json: {turns}} = await session.call('GET', '/v1/transcript');
+    for (const turn of turns) assert.deepEqual(Object.keys(turn).filter((name) => ![...shown, 'at', 'said'].includes(name)), []);
+    const stop = new AbortController();
+    const stream = await fetch(`${server.base}/v1/events?after=0`, {headers: {Cookie: session.cookie}, signal: stop.signal});
+    let text = '';
+    for await (const chunk of stream.body) {
+      text += new TextDecoder().decode(chunk);
+      if (text.split('event: turn').length > 2 && text.endsWith('\n\n')) break;
+    }
+    stop.abort();
+    assert.doesNotMatch(text, /"(kept|why|safety)":/);
+  });
+
   it('lets nobody in without a session, and not with a guessed one', async () => {
     for (const cookie of ['', `attune=${'0'.repeat(64)}`, 'attune=x']) {
       const answer = await fetch(`${server.base}/v1/transcript`, {headers: cookie ? {Cookie: cookie} : {}});

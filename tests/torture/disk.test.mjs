@@ -1,8 +1,8 @@
-// A real server on a disk that fails: errors of sync (by strace), a full disk (a tmpfs of 8 MB), and
+// A real server on a disk that fails: errors of sync (by strace), a full disk (a tmpfs of 48 MB), and
 // folders that cannot be used. Needs root to mount; without it these tests fail and say so.
 import assert from 'node:assert/strict';
 import {spawn, spawnSync} from 'node:child_process';
-import {chmodSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, describe, it} from 'node:test';
@@ -92,7 +92,7 @@ describe('errors of sync', () => {
 
 describe('a full disk', () => {
   const path = join(tmpdir(), `attune-full-${process.pid}`);
-  before(() => mount(path, 'size=8m,mode=0700'));
+  before(() => mount(path, 'size=48m,mode=0700'));
   const clients = new Clients(16, random(4));
   let server;
   after(() => {
@@ -115,6 +115,7 @@ describe('a full disk', () => {
     const fill = () => spawnSync('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=4096', 'oflag=append', 'conv=notrunc']);
     await until('the disk to be full', async () => { fill(); return (await ready(server)).code === 503; });
     fill();
+    assert.ok(statSync(ballast).size > 16 << 20, 'the disk is full of our own data, so that no space can come back');
     assert.equal((await ready(server)).why, 'disk_full');
     await until('refusals', () => clients.refused > 0);
     assert.ok(clients.refused > 0);

@@ -180,8 +180,7 @@ void Oracle::check_step(const Turn& turn, const bot::Inbound& inbound, Mirror& m
   if (turn.person) want_same(*turn.person, dialogs::write(stepped.state.person), "the memory after \"" + inbound.text + inbound.choice + "\"");
   bot::Reply said = bot::reply_of(stepped.effects, stepped.reasons);
   if (const std::string open = dialogs::open_edition(mirror.state, live.hash); open != live.hash) said.edition = open;
-  const std::string chosen = dialogs::language_of(mirror.state.person);
-  said.language = chosen.empty() ? inbound.language : chosen;
+  said.language = dialogs::language_of(mirror.state.person, inbound.language);
   want(turn.reply == bot::write(said), "the reply is not what the step says");
   want(turn.said.empty() || turn.said == event.hearing.raw, "the transcript has words that were not said");
   std::size_t measures = 0, safety = 0, ended = 0;

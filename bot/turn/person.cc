@@ -1,4 +1,4 @@
-#include "bot/cli/person.h"
+#include "bot/turn/person.h"
 
 #include <vector>
 
