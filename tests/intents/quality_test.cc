@@ -64,7 +64,7 @@ TEST_CASE("what was reached on the labelled sets is kept") {
            Floor{"en-answers.develop", 0.97, 0.97, 0.0},
            Floor{"en-answers.unseen", 0.88, 0.93, 0.0},
            Floor{"en-commands.develop", 1.0, 1.0, 0.0},
-           Floor{"en-commands.unseen", 0.78, 0.87, 0.0},
+           Floor{"en-commands.unseen", 0.79, 0.88, 0.0},
            Floor{"en-feelings.develop", 0.84, 0.89, 0.0},
            Floor{"en-feelings.unseen", 0.86, 0.88, 0.0},
            Floor{"en-listening.develop", 1.0, 0.99, 0.0},
