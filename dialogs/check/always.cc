@@ -36,6 +36,17 @@ bool among(const Names& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// What interrupts, opens safety and comes back must not lead back into a script about forgiveness.
+void comes_back_open(Company& company, const std::string& script, const std::string& path,
+                     Place place) {
+  if (!company.manners().of(script).opens_and_resumes) return;
+  for (const auto& [name, member] : company.members()) {
+    if (member.script->header.topic != "forgiveness" || !member.asks) continue;
+    company.add(kForgivingGoesOn, path, place, {script, name});
+    return;
+  }
+}
+
 class Lines {
  public:
   Lines(Company& company, const Together& together)
@@ -94,7 +105,8 @@ class Lines {
     } else if (among(kCommands, on.intent)) {
       command(on);
     }
-    if (kind != vocabulary_.end() && !on.leaves) comes_back_open(on);
+    if (kind != vocabulary_.end() && !on.leaves)
+      comes_back_open(company_, on.script, kAlwaysPath, on.script_place);
   }
 
   // No condition stands between a person and these words, and who stops is not led back.
@@ -113,16 +125,6 @@ class Lines {
       if (!ways.reach(index)) continue;
       company_.add(kStopComesBack, kAlwaysPath, on.place, {on.intent, on.script},
                    ways.tell(index).words);
-      return;
-    }
-  }
-
-  // An interrupt that opens safety must not lead back into a script about forgiveness.
-  void comes_back_open(const On& on) {
-    if (!company_.manners().of(on.script).opens_and_resumes) return;
-    for (const auto& [name, member] : company_.members()) {
-      if (member.script->header.topic != "forgiveness" || !member.asks) continue;
-      company_.add(kForgivingGoesOn, kAlwaysPath, on.script_place, {on.script, name});
       return;
     }
   }
@@ -166,6 +168,11 @@ void repairs(Company& company, const std::set<std::string>& broken) {
     if (!way.empty())
       company.add(kRepairAsks, member->script->path, {1, 1, 0}, {script},
                   way.size() > 1 ? told(way) : "");
+  }
+  // Of all others only what they say is said; these run, and come back to the question.
+  for (const char* script : {"repair/pause", "repair/changed"}) {
+    if (const Member* member = company.find(script))
+      comes_back_open(company, script, member->script->path, {1, 1, 0});
   }
 }
 

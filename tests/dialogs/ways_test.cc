@@ -24,9 +24,16 @@ struct Hidden {
 #define GATE "topic: forgiveness\nneeds: not safety.open\nneeds otherwise: help/help\n"
 #define HEAVY "heavy: yes\n"
 #define CONSENT "consent heavy\n  Bot: This may stir things up. Go on?\n  declined -> rest\n"
+#define AWAY "consent heavy\n  Bot: This may stir things up. Go on?\n  declined -> away\n"
+#define GONE "\n== away\nBot: Another day.\nend paused\n"
 #define REST "\n== rest (calm)\nBot: Let it rest.\nend completed\n"
 #define ASK(slot) "ask " slot "\n  Bot: What happened?\n"
 #define TEXT(slot) "slots\n  " slot ": text up to 99, keep run\n"
+#define FREE "choose\n  Bot: So?\n  * One\n  * Not now (not now)\n"
+#define ALWAYS_BUT(exit, danger) \
+  "=== always.talk\non start call help/menu\non idle call help/menu\non notice call help/notice\non stop switch to safety/stop\n" \
+  "on pause call safety/pause\non exit " exit " safety/exit\non help call help/help\non help-now call safety/help-now\n" \
+  "on delete-my-data call safety/delete-my-data\non danger " danger " safety/danger\non low call safety/low\n"
 #define PICK "choose\n  Bot: So?\n  * One\n  * Two\n"
 
 const Hidden kHidden[] = {
@@ -59,7 +66,7 @@ const Hidden kHidden[] = {
      PICK, ""},
     {"rewind", "AT080",
      TEXT("it") "  on: text up to 9\n\n== start\n" ASK("it") "-> again\n\n== again (checkpoint)\nif visited again 2 times\n  Bot: {it}.\n  end\n"
-     "forget it\n" ASK("it") "-> back\n\n== back\nrewind to again\n", "",
+     "forget it\n" ASK("it") "-> over\n\n== over\nrewind to again\n", "",
      "rewind to again", "rewind to again keeping it"},
     {"words kept for one answer, and asked again", "AT080",
      "slots\n  it: text up to 99, keep none\n  on: text up to 9\n\n== start\n" ASK("it") "ask on\n  Bot: {it}. And then?\nend\n", "",
@@ -109,15 +116,15 @@ const Hidden kHidden[] = {
     {"remarks of another file", "AT095",
      HEAVY TEXT("it") "\n== start\nconsent save texts\n  Bot: May I keep it?\n  declined -> rest\ncall listen/deep\n" CONSENT "-> rest\n" REST,
      "=== listen/deep.talk\n" TEXT("it") "\n== start\n" ASK("it") "end\n", ASK("it"), "Bot: Hm.\n"},
-    {"a call in the calm scene", "AT096", HEAVY "\n== start\n" CONSENT "-> rest\n\n== rest (calm)\nBot: Rest.\ncall listen/deep\nend completed\n",
+    {"a call in the calm scene", "AT096", HEAVY "\n== start\n" AWAY "-> rest\n\n== rest (calm)\nBot: Rest.\ncall listen/deep\nend completed\n" GONE,
      "=== listen/deep.talk\n== start\n" PICK "end\n", "== start\n" PICK, "== start (calm)\n" PICK},
     {"a switch", "AT096", HEAVY "\n== start\n" CONSENT PICK "switch to listen/deep\n\n== rest (calm)\nend completed\n",
      "=== listen/deep.talk\n== start\nBot: On.\nend\n", "switch to listen/deep", "-> rest"},
     {"a choice that skips the close", "AT096",
      HEAVY "\n== start\n" CONSENT "choose\n  Bot: So?\n  * One -> rest\n  * Two -> end\n" REST, "", "* Two -> end", "* Two -> rest"},
     {"a rewind behind the calm scene", "AT096",
-     HEAVY "\n== start\n" CONSENT "-> hard\n\n== hard (checkpoint)\n" PICK "if visited hard 2 times\n  end completed\n-> rest\n\n"
-     "== rest (calm)\nrewind to hard\n", "", "  end completed\n", "  -> end paused\n"},
+     HEAVY "\n== start\n" AWAY "-> hard\n\n== hard (checkpoint)\n" PICK "if visited hard 2 times\n  end completed\n-> rest\n\n"
+     "== rest (calm)\nrewind to hard\n" GONE, "", "  end completed\n", "  -> end paused\n"},
     // Forgiving.
     {"a call", "AT102", GATE "\n== start\ncall listen/deep\nend\n", "=== listen/deep.talk\n== start\n" PICK "end\n", PICK,
      "choose\n  Bot: So?\n  * One\n  * Not now (not now)\n"},
@@ -156,6 +163,72 @@ const Hidden kHidden[] = {
     {"calls that leave no room", "AT122", "\n== start\ncall listen/a\nend\n",
      "=== listen/a.talk\n== start\ncall listen/b\nend\n=== listen/b.talk\n== start\ncall listen/c\nend\n=== listen/c.talk\n== start\ncall listen/d\nend\n"
      "=== listen/d.talk\n== start\ncall listen/e\nend\n=== listen/e.talk\n== start\ncall listen/f\nend\n=== listen/f.talk\n== start\ncall listen/g\nend\n"
+     "=== listen/g.talk\n== start\nBot: Deep.\nend\n", "call listen/d\n", ""},
+    // Consent before, and calm after.
+    {"a consent that was not answered in time", "AT095",
+     HEAVY "\n== start\nconsent heavy\n  Bot: Go on?\n  declined -> rest\n  timeout after 2 days -> deep\n-> deep\n\n== deep\n" PICK "-> rest\n" REST, "",
+     "timeout after 2 days -> deep", "timeout after 2 days -> rest"},
+    {"a no that goes on", "AT095", HEAVY "\n== start\nconsent heavy\n  Bot: Go on?\n  declined -> deep\n-> deep\n\n== deep\n" PICK "-> rest\n" REST, "",
+     "declined -> deep", "declined -> rest"},
+    {"another consent", "AT095", HEAVY "\n== start\nconsent save texts\n  Bot: May I keep it?\n  declined -> rest\n" PICK "-> rest\n" REST, "",
+     "consent save texts", "consent heavy"},
+    {"a condition around the consent", "AT095",
+     HEAVY "slots\n  n: number 0 to 9, starts at 4\n\n== start\nif n > 4\n  consent heavy\n    Bot: Go on?\n    declined -> rest\n" PICK "-> rest\n" REST, "",
+     "if n > 4", "if n > 3"},
+    {"a consent of the second time round", "AT095",
+     HEAVY "\n== start (checkpoint)\nif visited start 2 times\n  consent heavy\n    Bot: Go on?\n    declined -> rest\n  " "-> rest\n" PICK "rewind to start\n" REST, "",
+     "if visited start 2 times", "if visited start"},
+    {"a scene that a choice leads to", "AT095",
+     HEAVY "\n== start\nif hour > 20\n  " "-> deep\n" CONSENT "-> deep\n\n== deep\n" PICK "-> rest\n" REST, "", "  -> deep\n" "consent", "  -> rest\nconsent"},
+    {"a called script that takes the yes back", "AT095", HEAVY "\n== start\n" CONSENT "call listen/deep\n" PICK "-> rest\n" REST,
+     "=== listen/deep.talk\n== start\nconsent heavy\n  Bot: Still?\n  declined -> out\nend\n\n== out\nend paused\n", "consent heavy\n  Bot: Still?", "consent save texts\n  Bot: Still?"},
+    {"a skip past the close", "AT096", HEAVY TEXT("it") "\n== start\n" CONSENT ASK("it") "  skip -> out\n-> rest\n\n== out\nBot: Well.\nend\n" REST, "", "Bot: Well.\nend\n", "Bot: Well.\nend paused\n"},
+    {"no answer in time", "AT096", HEAVY TEXT("it") "\n== start\n" CONSENT "ask it\n  Bot: What?\n  timeout after 2 days -> end\n-> rest\n" REST, "",
+     "-> end\n", "-> end paused\n"},
+    {"a branch of a remark", "AT096", HEAVY TEXT("it") "\n== start\n" CONSENT "ask it\n  Bot: What?\n  use hints\n-> rest\n" REST,
+     "=== remarks.talk\nremarks hints\n  when blame\n    Bot: Hm.\n    end completed\n", "    end completed", "    end paused"},
+    {"a gate's other script in the calm scene", "AT096", HEAVY "\n== start\n" AWAY "-> rest\n\n== rest (calm)\nBot: Rest.\ncall listen/quiet\nend completed\n" GONE,
+     "=== listen/quiet.talk\nneeds: done help/help\nneeds otherwise: listen/deep\n\n== start\nBot: Quiet.\nend\n=== listen/deep.talk\n== start\n" PICK "end\n",
+     "== start\n" PICK, "== start (calm)\n" PICK},
+    // A script about forgiving.
+    {"a gate that knows another flag only", "AT097", "topic: forgiveness\nneeds: done help/help\nneeds otherwise: help/help\n\n== start\nBot: So.\nend\n", "",
+     "needs: done help/help", "needs: done help/help and not safety.open"},
+    {"brackets around the flag", "AT097", "topic: forgiveness\nneeds: not (safety.open and done help/help)\nneeds otherwise: help/help\n\n== start\nBot: So.\nend\n", "",
+     "safety.open and done", "safety.open or done"},
+    {"the flag the wrong way round", "AT097", "topic: forgiveness\nneeds: safety.open\nneeds otherwise: help/help\n\n== start\nBot: So.\nend\n", "",
+     "needs: safety.open", "needs: not safety.open"},
+    {"a scale", "AT098", GATE "slots\n  n: number 0 to 9\n\n== start\nrate n: low .. high\n  Bot: How much?\nend\n", "",
+     "  Bot: How much?\n", "  Bot: How much?\n  skip -> end\n"},
+    {"a consent without a no", "AT098", GATE "\n== start\nconsent save texts\n  Bot: May I?\nend\n", "", "  Bot: May I?\n", "  Bot: May I?\n  declined -> end\n"},
+    {"a question in a branch", "AT098", GATE TEXT("it") "\n== start\n" ASK("it") "  when blame\n    choose\n      Bot: So?\n      * One\n      * Two\n  skip -> end\nend\n", "",
+     "* Two\n", "* Two (not now)\n"},
+    {"a gate's other script", "AT102", GATE "\n== start\ncall listen/quiet\nend\n",
+     "=== listen/quiet.talk\nneeds: done help/help\nneeds otherwise: listen/deep\n\n== start\nBot: Quiet.\nend\n=== listen/deep.talk\n== start\n" PICK "end\n",
+     PICK, "Bot: Hm.\n"},
+    {"a remark that calls", "AT102", GATE TEXT("it") "\n== start\n" ASK("it") "  use hints\n  skip -> end\nend\n",
+     "=== remarks.talk\nremarks hints\n  when blame\n    call listen/deep\n=== listen/deep.talk\n== start\n" PICK "end\n", PICK, "Bot: Hm.\n"},
+    {"a gate's other script that opens safety", "AT103", GATE "\n== start\ncall listen/quiet\nend\n",
+     "=== listen/quiet.talk\nneeds: done help/help\nneeds otherwise: safety/low\n\n== start\nBot: Quiet.\nend\n"
+     "=== safety/low.talk\ntopic: safety\nsafety: opens\n\n== start\nBot: I hear you.\nend\n", "needs otherwise: safety/low", "needs otherwise: safety/danger"},
+    {"a command that opens safety and comes back", "AT103", GATE "\n== start\n" FREE "end\n",
+     "=== help/help.talk\n== start\ncall safety/look\nend\n=== safety/look.talk\ntopic: safety\nsafety: opens\n\n== start\nBot: I hear you.\nend\n", "safety: opens\n", ""},
+    {"a pause that repair offers", "AT103", GATE "\n== start\n" FREE "end\n",
+     "=== repair/pause.talk\n== start\n" PICK "call safety/look\nend\n=== safety/look.talk\ntopic: safety\nsafety: opens\n\n== start\nBot: I hear you.\nend\n", "safety: opens\n", ""},
+    {"a switch below a call", "AT099", GATE "\n== start\nBot: So.\nend\n",
+     "=== safety/danger.talk\ntopic: safety\nsafety: opens\n\n== start\nBot: Call.\ncall listen/a\nend stopped\n=== listen/a.talk\n== start\n" PICK "if not (hour > 3)\n  switch to practice/x\nend\n",
+     "if not (hour > 3)", "if not (hour > 3 or safety.open)"},
+    {"a gate of the opener", "AT099", GATE "\n== start\nBot: So.\nend\n",
+     "=== safety/look.talk\ntopic: safety\nsafety: opens\nneeds: done help/help\nneeds otherwise: practice/x\n\n== start\nBot: On.\nend stopped\n", "needs otherwise: practice/x", "needs otherwise: help/help"},
+    // Stop, help and safety.
+    {"a way of stopping that pauses only", "AT104", "\n== start\n" PICK "end\n",
+     "=== safety/exit.talk\ntopic: safety\n\n== start\nif hour > 22\n  end paused\nBot: Bye.\nend stopped\n" ALWAYS_BUT("call", "switch to"), "  end paused", "  end stopped"},
+    {"a gate on safety", "AT110", "\n== start\n" PICK "end\n", "=== safety/danger.talk\ntopic: safety\nneeds: not done help/help\nneeds otherwise: help/help\n\n== start\nBot: Call.\nend stopped\n",
+     "needs: not done help/help\nneeds otherwise: help/help\n", ""},
+    {"a line that is called", "AT108", "\n== start\n" PICK "end\n", ALWAYS_BUT("switch to", "call"), "on danger call", "on danger switch to"},
+    {"a line that leads elsewhere", "AT109", "\n== start\n" PICK "end\n", "=== safety/danger.talk\n== start\nBot: Call.\nend stopped\n", "=== safety/danger.talk\n", "=== safety/danger.talk\ntopic: safety\n\n"},
+    {"calls through gates that leave no room", "AT122", "\n== start\ncall listen/a\nend\n",
+     "=== listen/a.talk\nneeds: done help/help\nneeds otherwise: listen/a2\n\n== start\nBot: A.\nend\n=== listen/a2.talk\n== start\ncall listen/b\nend\n=== listen/b.talk\n== start\ncall listen/c\nend\n"
+     "=== listen/c.talk\n== start\ncall listen/d\nend\n=== listen/d.talk\n== start\ncall listen/e\nend\n=== listen/e.talk\n== start\ncall listen/f\nend\n=== listen/f.talk\n== start\ncall listen/g\nend\n"
      "=== listen/g.talk\n== start\nBot: Deep.\nend\n", "call listen/d\n", ""},
     // Circles and ends.
     {"a question that its guards leave out", "AT068",
@@ -204,6 +277,7 @@ Files files_of(const Hidden& one, bool mended) {
 TEST_CASE("what hides behind a call, an interrupt, a rewind or a guard is found",
           "[dialogs][check][ways]") {
   std::set<std::string> behind;
+  int guarantees = 0;
   for (const Hidden& one : kHidden) {
     behind.insert(one.behind);
     INFO(one.code << " behind " << one.behind);
@@ -217,9 +291,13 @@ TEST_CASE("what hides behind a call, an interrupt, a rewind or a guard is found"
                          [&](const Diagnostic& d) { return d.code == one.code; });
     };
     CHECK(has(bad));
+    CHECK(std::all_of(good.begin(), good.end(), [](const Diagnostic& d) {
+      return d.severity != Severity::kError || d.code == "AT126";  // steps that do not run yet
+    }));
     CHECK_FALSE(has(good));
+    guarantees += std::string(one.code) >= "AT095" && std::string(one.code) < "AT120";
   }
-  CHECK(std::size(kHidden) >= 40);
+  CHECK(guarantees >= 40);  // stop, help, safety; consent and calm; forgiving
   CHECK(behind.size() >= 30);
 }
 
