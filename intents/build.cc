@@ -52,6 +52,7 @@ class Matcher::Builder {
   void compile() {
     refuse_same_names();
     std::vector<std::string> safety_words;
+    std::vector<std::string> safe_words;
     for (std::size_t i = 0; i < inside_->intents.size(); ++i) {
       const Intent& intent = inside_->intents[i];
       inside_->trees.emplace_back();
@@ -63,10 +64,12 @@ class Matcher::Builder {
         inside_->trees.back().push_back(tree);
       }
       for (std::size_t p = 0; p < intent.except.size(); ++p) {
-        add(intent, {static_cast<int>(i), static_cast<int>(p), true});
+        const PhraseTree tree = add(intent, {static_cast<int>(i), static_cast<int>(p), true});
+        if (!is_safety(intent)) continue;
+        for (std::string& word : words_of(tree)) safe_words.push_back(std::move(word));
       }
     }
-    inside_->spelling = std::make_unique<Spelling>(safety_words);
+    inside_->spelling = std::make_unique<Spelling>(safety_words, safe_words);
     if (ungated_ > kMostUngated) {
       report(mistakes::kTooManyWithoutGate, last_ungated_path_, last_ungated_,
              {std::to_string(ungated_), std::to_string(kMostUngated)});

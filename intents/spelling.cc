@@ -55,8 +55,10 @@ void Spelling::note(std::string written, const std::string& word) {
   slips_.emplace(std::move(written), word);
 }
 
-Spelling::Spelling(const std::vector<std::string>& words)
+Spelling::Spelling(const std::vector<std::string>& words,
+                   const std::vector<std::string>& left_alone)
     : words_(words.begin(), words.end()), bits_(kBits / 64) {
+  words_.insert(left_alone.begin(), left_alone.end());
   for (const std::string& word : words) {
     if (word.size() < kDoubled || word.size() > kLongest || !is_plain(word)) continue;
     const auto slip = [&](std::string written) { note(std::move(written), word); };

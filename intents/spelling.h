@@ -5,7 +5,9 @@
 // It mends the message, not the patterns: each word that is one slip away from a safety word is
 // replaced by it, and the safety set looks at the mended text too. What people really misspell
 // keeps its first letter; of words of four letters only "kil" and "wnat" are mended, because there
-// one other slip is another word ("hurt", "hut"). Immutable after construction; any thread.
+// one other slip is another word ("hurt", "hut"). The words of exceptions are words that people do
+// write beside danger, and are left as they are ("showed", "casada"). Immutable after construction;
+// any thread.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +25,10 @@ namespace attune::intents {
 
 class Spelling {
  public:
-  explicit Spelling(const std::vector<std::string>& words);
+  // `left_alone` are words that are meant as they stand, though a safety word is near: "showed" is
+  // no "shoved".
+  explicit Spelling(const std::vector<std::string>& words,
+                    const std::vector<std::string>& left_alone = {});
 
   // The text with its slips mended; nothing if there are none.
   std::optional<NormalForm> mend(const NormalForm& form) const;

@@ -66,6 +66,16 @@ TEST_CASE("slips that are mended, and words that are left alone") {
   }
 }
 
+TEST_CASE("a word of an exception is meant as it stands, though a safety word is near") {
+  CHECK(Spelling({"shoved"}).meant("showed") == "shoved");
+  CHECK(Spelling({"shoved"}, {"showed"}).meant("showed") == "");
+  CHECK(Spelling({"shoved"}, {"showed"}).meant("shovved") == "shoved");
+  const std::string intents = "safety: hard\nintent pushed\n  he shoved me\n";
+  CHECK(building::hears(*building::matcher(intents), "he showed me", "pushed"));
+  CHECK_FALSE(building::hears(*building::matcher(intents + "  except\n    showed me\n"),
+                              "he showed me", "pushed"));
+}
+
 TEST_CASE("mended text keeps its map and its sentences") {
   const Spelling spelling({"suicide", "afraid"});
   const std::string raw = "Ok. I am afriad. Sucide? no";
