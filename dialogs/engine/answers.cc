@@ -114,6 +114,7 @@ void Turn::consented(const QuestionCode& open, bool yes) {
   effects_.push_back(std::move(effect));
   reason("choice", "consent " + what + (yes ? ": yes" : ": no"));
   if (yes) return;
+  if (what == "heavy") close_way_back();
   pc_ = open.declined;
   if (pc_ < 0) end(Outcome::kPaused);  // a no is never gone past
 }

@@ -21,6 +21,16 @@ void Turn::remember() {
   remembered_ = frames().size() == opened_;
 }
 
+// After a no to what is heavy, `back` leads to that question again, and no further: what lies before
+// it was agreed to once, and is not any more.
+void Turn::close_way_back() {
+  for (Frame& frame : frames()) {
+    if (&frame != &top()) frame.trail.clear();
+  }
+  auto& trail = top().trail;
+  if (!trail.empty()) trail.erase(trail.begin(), trail.end() - 1);
+}
+
 void Turn::back() {
   Frame& frame = top();
   const bool still_there =

@@ -187,6 +187,7 @@ class Turn {
 
   // trail.cc
   void remember();
+  void close_way_back();
   void back();
   bool step_out();
   void restore(const Snapshot& snapshot);
