@@ -52,9 +52,9 @@ void Turn::cut() {
       top().trail.pop_back();
       top().slots = before.slots;
       top().visits = before.visits;
-      top().at = before.at;
     }
     top().scene = opened_scene_;
+    top().at = opened_at_;
   }
   say_only("repair/internal-error");
   instructions_ = 0;

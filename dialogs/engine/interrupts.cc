@@ -59,6 +59,7 @@ void Turn::make_room(bool safety) {
     }
   }
   opened_scene_ = idle() ? "" : top().scene;
+  opened_at_ = idle() ? "" : top().at;
 }
 
 bool Turn::is_safety(const std::string& script) const {

@@ -38,6 +38,7 @@ Stepped Turn::take() {
   fill_memory();
   opened_ = frames().size();
   if (!idle()) opened_scene_ = top().scene;
+  if (!idle()) opened_at_ = top().at;
 
   if (event_.kind == Event::Kind::kMessage && !event_.hearing.safety_ran) {
     fail_closed();

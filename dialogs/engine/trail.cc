@@ -87,7 +87,7 @@ void Turn::rewind(const Rewind& step, int to) {
     }
   }
   frame.trail.clear();  // it would lead into the attempt that was just given up
-  remembered_ = false;
+  if (frames().size() == opened_) remembered_ = false;
   pc_ = to;
 }
 

@@ -220,7 +220,8 @@ class Turn {
 
   // What the guard needs to undo a run: how it was when the event came in.
   std::size_t opened_ = 0;  // frames that were there
-  std::string opened_scene_;
+  std::string opened_scene_;   // of the top one of them, and where it rested
+  std::string opened_at_;
   std::vector<Frame> left_;  // those frames, if they were left
   bool whole_ = true;        // none of them has ended by itself
   bool remembered_ = false;  // the trail of the top one has grown
