@@ -42,6 +42,7 @@ struct Echo {
   std::string conversation;
   storage::Version version;
   std::string client, user;
+  std::string label;  // of the button that was pressed, as the page shows it
 };
 
 // What was said last to somebody of whom nothing is left.
@@ -159,11 +160,12 @@ class DirectLine {
     const std::string client = text_at(activity, "/channelData/clientActivityID");
     Inbound inbound = inbound_from(*bearer.account, bearer.conversation, client.empty() ? "" : bearer.conversation + " " + client, text_at(activity, "/text"));
     inbound.choice = text_at(activity, "/value/choice");
-    if (!inbound.choice.empty()) inbound.text.clear();  // its label again
+    const std::string label = inbound.choice.empty() ? "" : inbound.text;
+    if (!inbound.choice.empty()) inbound.text.clear();
     if (client.size() > kIdBytes || inbound.choice.size() > kIdBytes) return void(answer_error(response, "bad_value"));
     const std::string user = bearer.user.empty() ? text_at(activity, "/from/id").substr(0, kIdBytes) : bearer.user;
-    answer(turns_, inbound, response, [this, bearer, client, user](const Taken& taken) {
-      remember({bearer.conversation, taken.version, client, user});
+    answer(turns_, inbound, response, [this, bearer, client, user, label](const Taken& taken) {
+      remember({bearer.conversation, taken.version, client, user, label});
       if (taken.kind == Taken::Kind::kThought && taken.thought.forgotten) keep_farewell(bearer, taken);
       return dump_json({{"id", bearer.conversation + "|" + std::to_string(taken.version)}});
     });
@@ -200,7 +202,8 @@ class DirectLine {
       json theirs = activity(bearer, id, iso(turn.at));
       const std::string user = !echo.user.empty() ? echo.user : bearer.user.empty() ? "user" : bearer.user;
       theirs["from"] = {{"id", user}, {"role", "user"}};
-      theirs["text"] = turn.said;
+      theirs["textFormat"] = "plain";  // or a page would read Markdown into it
+      theirs["text"] = echo.label.empty() ? turn.said : echo.label;
       if (!echo.client.empty()) theirs["channelData"] = {{"clientActivityID", echo.client}};
       activities.push_back(std::move(theirs));
     }
