@@ -142,7 +142,7 @@ void add_access(CLI::App& app, int& code) {
   revoke->callback([&code] { code = token_revoke(token.data, token.name); });
 
   auto* audit_command = app.add_subcommand("audit", "who did what and when, newest first");
-  audit_command->add_option("--what", asked.what, "only these: start, reload, token_add, token_revoke, export, forget, publish, rollback, why, refused_logins");
+  audit_command->add_option("--what", asked.what, "only these: start, reload, token_add, token_revoke, export, forget, publish, rollback, why, outbox_words, outbox_resend, outbox_drop, refused_logins");
   audit_command->add_option("--since", asked.since, "only the last 7d, 12h, \"2 weeks\"");
   audit_command->add_option("--limit", asked.limit, "at most so many")->capture_default_str()->check(CLI::Range(1, 100'000));
   add_data(*audit_command, asked.data);
@@ -188,6 +188,31 @@ void add_channels(CLI::App& app, int& code) {
   add_which(*remove);
   add_data(*remove);
   remove->callback([&code] { code = channel_remove(options); });
+}
+
+// `outbox list|show|resend|drop`.
+void add_outbox(CLI::App& app, int& code) {
+  static OutboxOptions options;
+  options.data = default_data();
+  auto* box = app.add_subcommand("outbox", "what could not be sent, by way of the running server");
+  box->require_subcommand(1);
+  const auto add = [&](const char* name, const char* about, OutboxOptions::Do what) {
+    auto* command = box->add_subcommand(name, about);
+    command->add_option("--data", options.data, "the folder of the database")->envname("ATTUNE_DATA")->capture_default_str();
+    command->callback([&code, what] {
+      options.what = what;
+      code = outbox(options);
+    });
+    return command;
+  };
+  add("list", "dead letters, newest first, without anybody's words", OutboxOptions::Do::kList);
+  auto* show = add("show", "one of them", OutboxOptions::Do::kShow);
+  show->add_option("letter", options.letters, "as `list` shows it")->required()->expected(1);
+  show->add_flag("--words", options.words, "also to whom it was and what it said; a row of the audit");
+  for (auto* command : {add("resend", "sends them again", OutboxOptions::Do::kResend), add("drop", "lets them go", OutboxOptions::Do::kDrop)}) {
+    command->add_option("letters", options.letters, "as `list` shows them");
+    command->add_flag("--all", options.all, "whatever `list` shows");
+  }
 }
 
 int run(int argc, char** argv) {
@@ -281,12 +306,13 @@ int run(int argc, char** argv) {
   add_editions(app, standard, code);
   add_po(app, code);
   add_channels(app, code);
+  add_outbox(app, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kOk : kUsage;
   }
-  for (const char* done : {"export", "why", "forget", "key", "token", "audit", "routes", "po", "channel", "publish", "rollback", "editions"}) {
+  for (const char* done : {"export", "why", "forget", "key", "token", "audit", "routes", "po", "channel", "outbox", "publish", "rollback", "editions"}) {
     if (app.got_subcommand(done)) return code;
   }
   if (app.got_subcommand("serve")) return serve(serving);

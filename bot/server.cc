@@ -12,6 +12,7 @@
 #include "bot/channels/twilio.h"
 #include "bot/channels/web.h"
 #include "bot/channels/webhooks.h"
+#include "bot/delivery/outbox_routes.h"
 #include "bot/delivery/parts.h"
 #include "bot/disk_watch.h"
 #include "bot/log.h"
@@ -90,6 +91,7 @@ void Server::add_channels() {
   add_twilio_routes(gate_, turns_, book_, clock_);
   add_webhook_routes(gate_, turns_, book_, clock_);
   add_channel_routes(gate_, book_, store_);
+  add_outbox_routes(gate_, store_, book_, sender_, audit_, clock_);
   add_directline_routes(gate_, turns_, store_, book_, clock_);
   turns_.on_outgoing(
       [this](const storage::Address& to, const Reply& reply, storage::Time now, bool answers) -> std::vector<storage::Part> {

@@ -53,14 +53,18 @@ struct Settled {
     kLater,    // it could not be sent now: the conversation may be claimed again at `at`
     kHold,     // nothing became of it yet: the claim holds until `at`
     kRelease,  // the claim ends; the conversation may be claimed when its next piece may leave
+    // Of a dead letter, without a claim. Nothing happens if it is not there (any more), or its person.
+    kAgain,    // it is `part` again, waiting as if its turn had just been
+    kDropped,  // it is no letter any more
   };
   What what = What::kSent;
   Id conversation{};
   Mark claim = 0;
-  Version version = 0;  // kSent, kDead
+  Version version = 0;  // kSent, kDead, kAgain, kDropped
   int part = 0;
   Time at = 0;          // kDead: now
-  std::string why;      // one word: "expired", "refused", "words-gone"; never a person's words
+  std::string why = {};  // one word: "expired", "refused", "words-gone"; never a person's words
+  Part again = {};      // kAgain; it expires with its turn's words at the latest
 };
 
 struct DeadLetter {  // without its text, which its turn has
@@ -70,6 +74,7 @@ struct DeadLetter {  // without its text, which its turn has
   Time at = 0;
   int attempts = 0;
   std::string why;
+  Address address = {};
 };
 
 struct Backlog {

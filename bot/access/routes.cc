@@ -28,6 +28,7 @@ constexpr Route kTable[] = {
     {"GET", "/exit.js"},
     {"GET", "/openapi.json"},
     // What a platform sends proves itself by its signature, and comes from few addresses.
+    {"POST", "/webhooks/callback/{account}", Who::kAnyone, kNone, false, kChanges, kNeverLimited},
     {"POST", "/webhooks/telegram/{account}", Who::kAnyone, kNone, false, kChanges, kNeverLimited},
     {"POST", "/webhooks/slack/{account}", Who::kAnyone, kNone, false, kChanges, kNeverLimited},
     {"POST", "/webhooks/whatsapp/{account}", Who::kAnyone, kNone, false, kChanges, kNeverLimited},
@@ -50,6 +51,10 @@ constexpr Route kTable[] = {
     {"GET", "/v1/why/{conversation}", Who::kRole, Role::kOperator},
     {"GET", "/v1/audit", Who::kRole, Role::kOperator},
     {"GET", "/v1/channels", Who::kRole, Role::kOperator},
+    {"GET", "/v1/outbox", Who::kRole, Role::kOperator},
+    {"GET", "/v1/outbox/{letter}", Who::kRole, Role::kOperator},
+    {"POST", "/v1/outbox/{letter}", Who::kRole, Role::kOperator, false, kChanges},
+    {"DELETE", "/v1/outbox/{letter}", Who::kRole, Role::kOperator, false, kChanges},
     {"GET", "/v1/editions", Who::kRole, Role::kPublisher},
     {"POST", "/v1/editions", Who::kRole, Role::kPublisher, false, kChanges},
     {"GET", "/v1/editions/prepared", Who::kRole, Role::kPublisher, false, false, kNeverLimited},

@@ -89,7 +89,7 @@ const Channel* channel_named(std::string_view name) {
 }
 
 const std::vector<const Channel*>& all_channels() {
-  static const std::vector<const Channel*> all = {telegram(), slack(), whatsapp(), messenger(), instagram()};
+  static const std::vector<const Channel*> all = {callback(), telegram(), slack(), whatsapp(), messenger(), instagram()};
   return all;
 }
 

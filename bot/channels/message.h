@@ -64,4 +64,7 @@ std::vector<std::string> split(std::string_view text, std::size_t most, Room::Un
 // "Sam: You said six." where a platform has no better way; `speaker` "" is the text alone.
 std::string with_speaker(const std::string& speaker, const std::string& text);
 
+// With &, < and > as entities: what XML wants, and Slack, whose mentions and links are made of them.
+std::string escaped(std::string_view text);
+
 }  // namespace attune::bot

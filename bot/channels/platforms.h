@@ -8,6 +8,7 @@ class Platform;
 
 const Platform* directline();
 const Platform* twilio();
+const Channel* callback();
 const Channel* telegram();
 const Channel* slack();
 const Channel* whatsapp();

@@ -25,18 +25,6 @@ const Room kRoom = [] {
   return room;
 }();
 
-// The three characters that mean something to Slack; mentions and links are made of them.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') out += "&amp;";
-    else if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else out += c;
-  }
-  return out;
-}
-
 std::string unescaped(std::string text) {
   const std::pair<std::string_view, std::string_view> escapes[] = {{"&lt;", "<"}, {"&gt;", ">"}, {"&amp;", "&"}};
   for (const auto& [from, to] : escapes) {

@@ -2,6 +2,7 @@ target_sources(attune_bot PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/account.cc
   ${CMAKE_CURRENT_LIST_DIR}/account_book.cc
   ${CMAKE_CURRENT_LIST_DIR}/answer.cc
+  ${CMAKE_CURRENT_LIST_DIR}/callback.cc
   ${CMAKE_CURRENT_LIST_DIR}/channel.cc
   ${CMAKE_CURRENT_LIST_DIR}/channel_routes.cc
   ${CMAKE_CURRENT_LIST_DIR}/directline.cc

@@ -23,17 +23,6 @@ const Room kRoom = [] {
   return room;
 }();
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') out += "&amp;";
-    else if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else out += c;
-  }
-  return out;
-}
-
 bool is_twilio(const Account& account, const httplib::Request& request, const Form& form) {
   const auto question = request.target.find('?');
   const std::string query = question == std::string::npos ? "" : request.target.substr(question);

@@ -37,13 +37,20 @@ Arrived read_safely(const Channel& channel, const Account& account, const Webhoo
   }
 }
 
+const Account* account_at(const Channel& channel, const Accounts& accounts, const std::string& path) {
+  for (const Account& account : accounts.all()) {
+    if (account.channel == channel.name() && channel.path(account) == path) return &account;
+  }
+  return nullptr;
+}
+
 class Webhooks {
  public:
   Webhooks(Gate& gate, Turns& turns, AccountBook& book, const Clock& clock) : gate_(gate), turns_(turns), book_(book), clock_(clock) {}
 
   void take(const Channel& channel, const httplib::Request& request, httplib::Response& response, const Caller& caller) const {
     const auto accounts = book_.accounts();
-    const Account* account = accounts->find(channel.name(), request.path.substr(request.path.rfind('/') + 1));
+    const Account* account = account_at(channel, *accounts, request.path);
     if (account == nullptr) return void(answer_error(response, "not_found"));
     const Webhook webhook = webhook_of(request);
     const storage::Time now = clock_.now();

@@ -139,6 +139,16 @@ int channel_list(const std::string& data);
 int channel_status(const std::string& data);
 int channel_remove(const ChannelOptions& options);
 
+struct OutboxOptions {
+  enum class Do { kList, kShow, kResend, kDrop };
+  std::string data;
+  Do what = Do::kList;
+  std::vector<std::string> letters;
+  bool words = false;  // kShow: to whom, and what it says
+  bool all = false;    // kResend, kDrop: whatever there is
+};
+int outbox(const OutboxOptions& options);
+
 struct AuditOptions {
   std::string data;
   std::string what;

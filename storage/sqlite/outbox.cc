@@ -136,7 +136,37 @@ void Outbox::settle(const Settled& settled) {
     case What::kLater: return wake(conversation, settled.at, attempts + 1, 0);
     case What::kHold: return wake(conversation, settled.at, attempts, claim);
     case What::kRelease: return next_or_none(conversation);
+    case What::kAgain:
+    case What::kDropped: return;  // exhume()
   }
+}
+
+void Outbox::exhume(const Settled& settled, Sealer& sealer) {
+  const auto version = static_cast<std::int64_t>(settled.version), part = static_cast<std::int64_t>(settled.part);
+  std::int64_t conversation = 0, at = 0, word = 0;
+  std::string keep_class;
+  Id person{};
+  {
+    SQLite::Statement find(database_,
+                           "SELECT c.number, p.id, t.at, t.class, w.text FROM conversation c JOIN person p ON p.number = "
+                           "c.person JOIN turn t ON t.conversation = c.number AND t.version = ?2 JOIN word w ON w.number "
+                           "= t.class WHERE c.id = ?1");
+    Run run(find, view(settled.conversation), version);
+    if (!run.next()) return;
+    conversation = run.number(0);
+    person = id_of(run.bytes_view(1));
+    at = run.number(2);
+    word = run.number(3);
+    keep_class = run.bytes(4);
+  }
+  const Sealer::Key key = sealer.find(person);
+  if (!key) return;
+  SQLite::Statement dig(database_, "DELETE FROM dead_letter WHERE conversation = ?1 AND version = ?2 AND part = ?3");
+  Run(dig, conversation, version, part).finish();
+  if (database_.getChanges() == 0 || settled.what == Settled::What::kDropped) return;
+  const SealedPart sealed = seal_part(*key, settled.conversation, settled.version, settled.part, keep_class, at, settled.again);
+  Run(insert_part_, conversation, version, part, sealed.not_before, sealed.expires, word, std::string_view(sealed.body)).finish();
+  Run(insert_delivery_, conversation, sealed.not_before).finish();
 }
 
 bool Outbox::bury_expired(Time now, int most) {

@@ -33,6 +33,8 @@ class Outbox {
   void append(const SealedTurn& turn, std::int64_t conversation, Version version, std::int64_t keep_class);
   std::vector<SealedConsignment> claim(Time now, Time until, int conversations, int pieces);
   void settle(const Settled& settled);
+  // kAgain and kDropped.
+  void exhume(const Settled& settled, Sealer& sealer);
   // At most `most`; true if there may be more.
   bool bury_expired(Time now, int most);
 

@@ -170,12 +170,16 @@ class Reader {
   std::vector<DeadLetter> dead_letters(int limit) {
     std::vector<DeadLetter> letters;
     SQLite::Statement find(database_,
-                           "SELECT c.id, d.version, d.part, d.at, d.attempts, d.why FROM dead_letter d JOIN conversation "
-                           "c ON c.number = d.conversation ORDER BY d.at DESC LIMIT ?1");
+                           "SELECT c.id, d.version, d.part, d.at, d.attempts, d.why, p.id, (SELECT sealed FROM address a WHERE "
+                           "a.conversation = c.number LIMIT 1) FROM dead_letter d JOIN conversation c ON c.number = "
+                           "d.conversation JOIN person p ON p.number = c.person ORDER BY d.at DESC LIMIT ?1");
     Run run(find, static_cast<std::int64_t>(std::max(limit, 0)));
-    while (run.next())
+    while (run.next()) {
+      auto address = open_address(sealer_.find(id_of(run.bytes_view(6))), run.bytes_view(7));
+      if (!address) continue;  // their key is gone already, and these rows go with the next commit
       letters.push_back({id_of(run.bytes_view(0)), static_cast<Version>(run.number(1)), static_cast<int>(run.number(2)),
-                         run.number(3), static_cast<int>(run.number(4)), run.bytes(5)});
+                         run.number(3), static_cast<int>(run.number(4)), run.bytes(5), std::move(*address)});
+    }
     return letters;
   }
 

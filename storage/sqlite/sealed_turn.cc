@@ -71,19 +71,23 @@ void seal_words(const Turn& turn, SealedTurn& sealed) {
 }
 
 void seal_parts(const Turn& turn, SealedTurn& sealed) {
-  const Version version = turn.read_version + 1;
-  const Lifetime lifetime = lifetime_of(turn.said_class);
-  std::optional<Time> ends;
-  if (lifetime.kind == Lifetime::Kind::kNone) ends = turn.at + kGrace;
-  if (lifetime.kind == Lifetime::Kind::kSeconds) ends = turn.at + lifetime.seconds;
   int number = 0;
   for (const Part& part : turn.parts)
-    sealed.parts.push_back({part.not_before, std::min(part.expires, ends.value_or(part.expires)),
-                            sealed.key->seal(turn.said_class, turn.at,
-                                             part_row(turn.where.conversation, version, number++), part.body)});
+    sealed.parts.push_back(seal_part(*sealed.key, turn.where.conversation, turn.read_version + 1, number++,
+                                     turn.said_class, turn.at, part));
 }
 
 }  // namespace
+
+SealedPart seal_part(const PersonKey& key, const Id& conversation, Version version, int number,
+                     const std::string& keep_class, Time at, const Part& part) {
+  const Lifetime lifetime = lifetime_of(keep_class);
+  std::optional<Time> ends;
+  if (lifetime.kind == Lifetime::Kind::kNone) ends = at + kGrace;
+  if (lifetime.kind == Lifetime::Kind::kSeconds) ends = at + lifetime.seconds;
+  return {part.not_before, std::min(part.expires, ends.value_or(part.expires)),
+          key.seal(keep_class, at, part_row(conversation, version, number), part.body)};
+}
 
 SealedTurn seal(const Turn& turn, Sealer& sealer) {
   SealedTurn sealed;

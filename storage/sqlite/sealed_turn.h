@@ -55,6 +55,9 @@ struct SealedTurn {
 };
 
 SealedTurn seal(const Turn& turn, Sealer& sealer);
+// The part of this number of a turn whose words are of this class and time.
+SealedPart seal_part(const PersonKey& key, const Id& conversation, Version version, int number,
+                     const std::string& keep_class, Time at, const Part& part);
 
 // The first of the eight places of an event whose hash begins like this.
 std::int64_t event_place(std::string_view hash);

@@ -322,7 +322,10 @@ Result<std::vector<Consignment>> StoreOnSqlite::claim(Time now, Time until, int 
 Result<Nothing> StoreOnSqlite::settle(const std::vector<Settled>& settled) {
   if (settled.empty()) return Nothing{};
   return writer_.chore("noting what was sent", [&](SQLite::Database&, Ledger& ledger) {
-    for (const Settled& one : settled) ledger.outbox().settle(one);
+    for (const Settled& one : settled) {
+      if (one.what == Settled::What::kAgain || one.what == Settled::What::kDropped) ledger.outbox().exhume(one, *options_.sealer);
+      else ledger.outbox().settle(one);
+    }
   });
 }
 

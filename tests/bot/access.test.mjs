@@ -43,12 +43,16 @@ const expectations = {
   'GET /metrics': {who: 'operator', ok: 200},
   'GET /v1/audit': {who: 'operator', ok: 200},
   'GET /v1/channels': {who: 'operator', ok: 200},
+  'GET /v1/outbox': {who: 'operator', ok: 200},
+  'GET /v1/outbox/{letter}': {who: 'operator', ok: 404, path: () => '/v1/outbox/none.1.0'},
+  'POST /v1/outbox/{letter}': {who: 'operator', ok: 404, path: () => '/v1/outbox/none.1.0', body: () => ({})},
+  'DELETE /v1/outbox/{letter}': {who: 'operator', ok: 404, path: () => '/v1/outbox/none.1.0'},
   'GET /v1/editions': {who: 'publisher', ok: 200},
   'POST /v1/editions': {who: 'publisher', ok: 400, body: () => ({from: 'nothing'})},
   'GET /v1/editions/prepared': {who: 'publisher', ok: 404},
   'POST /v1/editions/live': {who: 'publisher', ok: 404, body: () => ({hash: 'a', previous: 'b'})},
   // Off until configured; tests/counterparts tries them as the platforms do.
-  ...Object.fromEntries(['telegram', 'slack', 'twilio', 'whatsapp', 'messenger', 'instagram'].map((channel) => [`POST /webhooks/${channel}/{account}`, {who: 'anyone', ok: 404, body: () => ({})}])),
+  ...Object.fromEntries(['callback', 'telegram', 'slack', 'twilio', 'whatsapp', 'messenger', 'instagram'].map((channel) => [`POST /webhooks/${channel}/{account}`, {who: 'anyone', ok: 404, body: () => ({})}])),
   ...Object.fromEntries(['whatsapp', 'messenger', 'instagram'].map((channel) => [`GET /webhooks/${channel}/{account}`, {who: 'anyone', ok: 404}])),
   'POST /v3/directline/{rest}': {who: 'anyone', ok: 404, body: () => ({})},
   'GET /v3/directline/{rest}': {who: 'anyone', ok: 404},
@@ -157,7 +161,7 @@ describe('every route × everybody', () => {
     assert.ok(routes.every((route) => route.changes || ['GET', 'OPTIONS'].includes(route.method) || route.path === '/v3/directline/{rest}'), 'POST and DELETE change something');
     for (const route of changing) {
       const {path, body} = expectations[named(route)];
-      const at = path ? `/v1/people/rest:default:nobody` : route.path;
+      const at = route.path.includes('{person}') ? '/v1/people/rest:default:nobody' : path ? path() : route.path;
       const mine = {Cookie: cookie, ...(roles.includes(route.who) ? {Authorization: `Bearer ${world.tokens[route.who]}`} : {})};
       for (const foreign of [
         {Origin: 'https://evil.example'}, {Origin: 'null'}, {Origin: world.server.base.replace(/:\d+$/, ':1')}, {Origin: `https://x.${new URL(world.server.base).host}`},

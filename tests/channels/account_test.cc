@@ -17,7 +17,7 @@ TEST_CASE("accounts come back as they were put") {
   storage::test::TempFolder folder;
   Accounts accounts;
   accounts.put({"telegram", "default", {{"token", "1:a\"ä"}, {"secret", "s"}}});
-  accounts.put({"slack", "work", {{"bot_token", "x"}}});
+  accounts.put({"slack", "clinic", {{"bot_token", "x"}}});
   accounts.put({"telegram", "default", {{"token", "2:b"}}});
   REQUIRE(accounts.write(folder / "."));
   const auto read = Accounts::read(folder / ".");

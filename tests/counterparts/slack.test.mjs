@@ -12,7 +12,7 @@ const sign = (body, timestamp) => `v0=${createHmac('sha256', secret).update(`v0:
 
 describe('Slack', () => {
   let served, api, inbox, trouble;
-  const post = (body, type, {timestamp = now(), signature = sign(body, timestamp), more = {}} = {}) => fetch(`${served.base}/webhooks/slack/work`, {
+  const post = (body, type, {timestamp = now(), signature = sign(body, timestamp), more = {}} = {}) => fetch(`${served.base}/webhooks/slack/clinic`, {
     method: 'POST', body, headers: {'content-type': type, 'x-slack-request-timestamp': String(timestamp), 'x-slack-signature': signature, ...more},
   });
   const json = (value, how) => post(JSON.stringify(value), 'application/json', how);
@@ -39,9 +39,9 @@ describe('Slack', () => {
       inbox.calls.push({place: call.channel, text: plain(call.text), choices: elements.map(({text, value}) => ({label: text.text, value})), raw: call});
       return answer({ok: true, ts: '1.1'});
     });
-    const told = await served.add('slack', {bot_token: token, signing_secret: secret, api: `${api.origin}/api`, rate_each: 0}, '--name', 'work', '--url', 'https://bot.example.org');
-    assert.match(told, /https:\/\/bot\.example\.org\/webhooks\/slack\/work/);
-    await served.known('/webhooks/slack/work');
+    const told = await served.add('slack', {bot_token: token, signing_secret: secret, api: `${api.origin}/api`, rate_each: 0}, '--name', 'clinic', '--url', 'https://bot.example.org');
+    assert.match(told, /https:\/\/bot\.example\.org\/webhooks\/slack\/clinic/);
+    await served.known('/webhooks/slack/clinic');
   });
   after(async () => { await served.stop(); await api.close(); });
 

@@ -216,6 +216,27 @@ void settling(Subject& subject) {
     REQUIRE(store.sweep(kMonday + 30 * 86'400));
     CHECK(store.dead_letters(10)->empty());
   }
+  SECTION("a dead letter that is sent again leaves first, once; one that is dropped never") {
+    REQUIRE(store.settle({settled(What::kDead, claimed), settled(What::kDead, claimed, 1), settled(What::kRelease, claimed)}));
+    REQUIRE(store.dead_letters(10)->size() == 2);
+    CHECK(store.dead_letters(10)->at(0).address.place == ada.address.place);
+    Settled again = settled(What::kAgain, claimed);
+    again.claim = 0;
+    again.again = {"one more", kMonday, kFar};
+    REQUIRE(store.settle({again, again, settled(What::kDropped, claimed, 1), settled(What::kDropped, claimed, 1)}));
+    CHECK(store.dead_letters(10)->empty());
+    CHECK(waiting(kMonday) == Bodies{"one more", "three"});
+    REQUIRE(store.settle({settled(What::kSent, claimed), settled(What::kSent, claimed, 2), again, settled(What::kDropped, claimed)}));
+    CHECK_FALSE(store.backlog()->next_delivery.has_value());
+  }
+  SECTION("the last of a conversation is dead: sent again, it waits alone") {
+    REQUIRE(store.settle({settled(What::kDead, claimed), settled(What::kSent, claimed, 1), settled(What::kSent, claimed, 2)}));
+    REQUIRE_FALSE(store.backlog()->next_delivery.has_value());
+    Settled again = settled(What::kAgain, claimed);
+    again.again = {"one more", kMonday, kFar};
+    REQUIRE(store.settle({again}));
+    CHECK(waiting(kMonday) == Bodies{"one more"});
+  }
   SECTION("held: the lease is longer") {
     REQUIRE(store.settle({settled(What::kHold, claimed, 0, kFar - 10)}));
     CHECK(waiting(kLater) == Bodies{});

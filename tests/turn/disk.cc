@@ -208,8 +208,19 @@ std::vector<storage::Consignment> Disk::claim(storage::Time now, storage::Time u
   return claimed;
 }
 
+void Disk::exhume(const storage::Settled& settled) {
+  const auto dug = std::erase_if(dead_letters, [&](const auto& one) {
+    return one.conversation == settled.conversation && one.version == settled.version && one.part == settled.part;
+  });
+  if (dug == 0 || settled.what == storage::Settled::What::kDropped) return;
+  Later& mine = later[settled.conversation];
+  mine.parts[{settled.version, settled.part}] = settled.again;
+  if (!mine.delivery) mine.delivery = Delivery{settled.again.not_before, 0, 0};
+}
+
 void Disk::settle(const storage::Settled& settled) {
   using What = storage::Settled::What;
+  if (settled.what == What::kAgain || settled.what == What::kDropped) return exhume(settled);
   const auto found = later.find(settled.conversation);
   if (found == later.end() || !found->second.delivery) return;
   Later& mine = found->second;
@@ -225,13 +236,15 @@ void Disk::settle(const storage::Settled& settled) {
     case What::kLater: mine.delivery = Delivery{settled.at, 0, mine.delivery->attempts + 1}; break;
     case What::kHold: mine.delivery->due = settled.at; break;
     case What::kRelease: wake_or_end(settled.conversation); break;
+    case What::kAgain:
+    case What::kDropped: break;
   }
 }
 
 void Disk::bury(const storage::Id& conversation, const PartName& name, storage::Time at, const std::string& why) {
   Later& mine = later.at(conversation);
   mine.parts.erase(name);
-  dead_letters.insert(dead_letters.begin(), {conversation, name.first, name.second, at, mine.delivery->attempts, why});
+  dead_letters.insert(dead_letters.begin(), {conversation, name.first, name.second, at, mine.delivery->attempts, why, address_of(conversation)});
 }
 
 void Disk::wake_or_end(const storage::Id& conversation) {

@@ -96,6 +96,7 @@ class Disk {
   storage::Commit begin(const storage::Turn& turn);
   void append(const storage::Turn& turn, Conversation& conversation);
   void append_later(const storage::Turn& turn);
+  void exhume(const storage::Settled& settled);
   void bury(const storage::Id& conversation, const PartName& name, storage::Time at, const std::string& why);
   void wake_or_end(const storage::Id& conversation);
   const storage::Address& address_of(const storage::Id& conversation) const;
