@@ -10,6 +10,7 @@
 #include "bot/channels/directline.h"
 #include "bot/channels/rasa.h"
 #include "bot/channels/twilio.h"
+#include "bot/chart/chart_routes.h"
 #include "bot/channels/web.h"
 #include "bot/channels/webhooks.h"
 #include "bot/delivery/outbox_routes.h"
@@ -46,6 +47,7 @@ Server::Server(const ServeOptions& options, Tokens& tokens, Audit& audit, storag
   add_channels();
   add_web_routes(gate_, edge_, turns_, store_, audit_, options_.exit_url);
   publishing_.add_routes(gate_);
+  add_chart_routes(gate_, store_);
   add_operator_routes(gate_, turns_, editions_, store_, audit_);
   turns_.on_forgotten([this](const storage::Where& where) { audit_.later("the person", "forget", person_in_audit(where.person), "done"); });
   gate_.close();

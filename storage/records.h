@@ -77,6 +77,12 @@ struct Measure {
   std::int64_t value = 0;
 };
 
+struct Measured {  // a measure that was kept, and when
+  Version version = 0;  // of the turn, in the conversation that was asked for; 0 in another of theirs
+  Time at = 0;
+  std::int64_t value = 0;
+};
+
 struct SafetyRow {  // class, time and rule; never text
   std::string intent;
   std::string script;

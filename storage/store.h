@@ -76,6 +76,12 @@ class Store : public Lookup {
   // Oldest first, versions above `after`, at most `limit`.
   virtual Result<std::vector<TranscriptEntry>> transcript(const Id& conversation, Version after, int limit) = 0;
 
+  // The newest `limit` values of a measure of whoever is in this conversation, in any conversation of
+  // theirs, oldest first. `script` "": of any. Looks at their newest 20,000 turns, so that its cost has
+  // an end.
+  virtual Result<std::vector<Measured>> measured(const Id& conversation, const std::string& script,
+                                                 const std::string& name, int limit) = 0;
+
   // Their key is destroyed, then their rows; late turns for them are kGone. Queues it and returns, as
   // commit() does, and by the same rule: kBusy at once if a turn would be; else kDone or kFailed.
   virtual void ask_to_forget(const Id& person, std::function<void(Commit)> done) = 0;

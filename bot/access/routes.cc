@@ -16,6 +16,7 @@ constexpr Route kTable[] = {
     {"POST", "/v1/conversation", Who::kAnyone, kNone, false, kChanges},
     {"GET", "/v1/events", Who::kSession},
     {"GET", "/v1/transcript", Who::kSession},
+    {"GET", "/v1/charts/{picture}", Who::kSession},
     {"DELETE", "/v1/me", Who::kSession, kNone, false, kChanges},
     // Ends the session of the browser that asks: another site must not be able to do that.
     {"GET", "/leave", Who::kAnyone, kNone, false, kChanges},
@@ -42,6 +43,7 @@ constexpr Route kTable[] = {
     {"POST", "/v3/directline/{rest}"},
     {"GET", "/v3/directline/{rest}"},
     {"OPTIONS", "/v3/directline/{rest}"},
+    {"GET", "/webhooks/rest/charts/{picture}", Who::kRole, Role::kIntegrator, kOpenAtHome},
     {"GET", "/webhooks/rest/", Who::kRole, Role::kIntegrator, kOpenAtHome},
     {"GET", "/healthz", Who::kAnyone, kNone, false, false, kNeverLimited},
     {"GET", "/readyz", Who::kAnyone, kNone, false, false, kNeverLimited},

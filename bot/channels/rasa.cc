@@ -3,6 +3,7 @@
 #include <httplib.h>
 
 #include "bot/channels/answer.h"
+#include "bot/chart/chart_routes.h"
 #include "bot/http/error.h"
 #include "bot/http/json_body.h"
 #include "dialogs/engine/json_writer.h"
@@ -32,10 +33,7 @@ void take_message(Gate& gate, Turns& turns, const httplib::Request& request, htt
   if (!gate.may_write(caller, *sender, response)) return;
 
   Inbound inbound;
-  inbound.address.space = caller.space;
-  inbound.address.channel = "rest";
-  inbound.address.account = "default";
-  inbound.address.place = *sender;
+  inbound.address = sender_address(caller.space, *sender);
   inbound.language = language_code(language.value_or(""));
   inbound.event = {"rest", caller.space, key};  // one organisation's ids are not another's
   if (!message) {
@@ -49,6 +47,10 @@ void take_message(Gate& gate, Turns& turns, const httplib::Request& request, htt
 }
 
 }  // namespace
+
+storage::Address sender_address(const std::string& space, const std::string& sender) {
+  return {space, "rest", "default", sender, ""};
+}
 
 std::string render_rasa(const std::string& sender, const Reply& reply) {
   dialogs::JsonWriter out;
@@ -64,6 +66,7 @@ std::string render_rasa(const std::string& sender, const Reply& reply) {
       }
       out.close(']');
     }
+    if (message.chart) out.key("image").text(chart_path(sender, message.picture));
     out.key("recipient_id").text(sender);
     out.key("text").text(message.from == "Bot" ? message.text : message.from + ": " + message.text);
     out.close('}');

@@ -14,6 +14,9 @@ namespace attune::bot {
 // Everything given must outlive the edge. A sender is one of the space of the integrator's token.
 void add_rasa_routes(Gate& gate, Turns& turns);
 
+// Where a sender of a space is known to live.
+storage::Address sender_address(const std::string& space, const std::string& sender);
+
 // A reply as Rasa's array.
 std::string render_rasa(const std::string& sender, const Reply& reply);
 

@@ -103,12 +103,20 @@ class Terminal {
     const std::string language = dialogs::language_of(state_.person, language_);
     event.hearing = edition_.hear(text, language);
     event.choice = choice;
+    event.history = history_;
     auto stepped = dialogs::step(library_, {}, std::move(state_), event);
     state_ = std::move(stepped.state);
+    for (const auto& effect : stepped.effects) {
+      if (effect.kind != dialogs::Effect::Kind::kMeasure) continue;
+      history_[dialogs::measure_name(effect.script, effect.name)].push_back({event.now, event.local_day, effect.number});
+    }
     reply_ = reply_of(std::move(stepped.effects), std::move(stepped.reasons));
     reply_.language = language;
     note_why(event, text);
-    if (reply_.forgotten) state_ = {};
+    if (reply_.forgotten) {
+      state_ = {};
+      history_.clear();
+    }
     show();
   }
 
@@ -146,6 +154,7 @@ class Terminal {
   const std::string language_;  // what they read, until they choose one
   const std::unique_ptr<Clock> clock_;
   dialogs::State state_;
+  dialogs::History history_;
   Reply reply_;
   storage::HeldTurn last_;
   storage::Version turns_ = 0;

@@ -3,13 +3,39 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "bot/chart/picture.h"
 #include "dialogs/engine/json_writer.h"
 
 namespace attune::bot {
 
 using nlohmann::json;
 
-Reply reply_of(std::vector<dialogs::Effect> effects, std::vector<dialogs::Reason> reasons) {
+namespace {
+
+void write_chart(dialogs::JsonWriter& out, const Reply::Message& message) {
+  const dialogs::Charted& chart = *message.chart;
+  out.key("chart").open('{').key("high").number(chart.high).key("high_words").text(chart.high_words);
+  out.key("low").number(chart.low).key("low_words").text(chart.low_words);
+  out.key("picture").text(message.picture).key("points").open('[');
+  for (const auto& point : chart.points) out.open('[').number(point.at).number(point.day).number(point.number).close(']');
+  out.close(']').key("script").text(chart.measure.script).key("slot").text(chart.measure.slot).close('}');
+}
+
+void read_chart(const json& in, Reply::Message& message) {
+  auto chart = std::make_shared<dialogs::Charted>();
+  chart->high = in.at("high");
+  chart->high_words = in.at("high_words");
+  chart->low = in.at("low");
+  chart->low_words = in.at("low_words");
+  chart->measure = {in.at("script"), in.at("slot")};
+  for (const auto& point : in.at("points")) chart->points.push_back({point.at(0), point.at(1), point.at(2)});
+  message.picture = in.at("picture");
+  message.chart = std::move(chart);
+}
+
+}  // namespace
+
+Reply reply_of(std::vector<dialogs::Effect> effects, std::vector<dialogs::Reason> reasons, std::uint64_t version) {
   using Kind = dialogs::Effect::Kind;
   Reply reply;
   reply.reasons = std::move(reasons);
@@ -27,6 +53,9 @@ Reply reply_of(std::vector<dialogs::Effect> effects, std::vector<dialogs::Reason
       reply.offer = std::move(offer);
     } else if (effect.kind == Kind::kSafety) {
       reply.safety = reply.safety || effect.number != dialogs::Effect::kSafetyCleared;
+    } else if (effect.kind == Kind::kChart && !reply.messages.empty()) {
+      reply.messages.back().chart = std::move(effect.chart);
+      reply.messages.back().picture = picture_name(version, reply.messages.size() - 1);
     } else if (effect.kind == Kind::kForgetPerson) {
       reply.forgotten = true;
     }
@@ -75,7 +104,9 @@ std::string write(const Reply& reply) {
   dialogs::JsonWriter out;
   out.open('{').key("messages").open('[');
   for (const auto& message : reply.messages) {
-    out.open('{').key("from").text(message.from).key("line").text(message.line);
+    out.open('{');
+    if (message.chart) write_chart(out, message);
+    out.key("from").text(message.from).key("line").text(message.line);
     out.key("script").text(message.script).key("text").text(message.text).close('}');
   }
   out.close(']');
@@ -111,6 +142,7 @@ Reply read_reply(const std::string& bytes) {
     Reply reply;
     for (const auto& message : in.at("messages")) {
       reply.messages.push_back({message.at("from"), message.at("text"), message.at("script"), message.at("line")});
+      if (message.contains("chart")) read_chart(message["chart"], reply.messages.back());
     }
     if (in.contains("offer")) {
       Reply::Offer offer;

@@ -2,6 +2,7 @@
 // retry, and rendered by each channel.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,8 @@ struct Reply {
     std::string text;
     std::string script;
     std::string line;    // the line's id
+    std::shared_ptr<const dialogs::Charted> chart = nullptr;  // what the text says, to be drawn
+    std::string picture = "";  // its name, see bot/chart/picture.h
   };
   struct Choice {
     std::string label;
@@ -39,7 +42,8 @@ struct Reply {
   std::string language;    // that it was heard in; "": the library's own
 };
 
-Reply reply_of(std::vector<dialogs::Effect> effects, std::vector<dialogs::Reason> reasons = {});
+// `version`: of the turn that says it.
+Reply reply_of(std::vector<dialogs::Effect> effects, std::vector<dialogs::Reason> reasons = {}, std::uint64_t version = 0);
 std::string write(const Reply& reply);            // JSON; the same reply is the same bytes
 Reply read_reply(const std::string& bytes);       // throws std::invalid_argument on other bytes
 // Of what write() made, or of "" (words whose time has run out), the members that people may be shown,

@@ -15,6 +15,7 @@ using storage::Commit;
 constexpr std::int64_t kWordsLive = 30 * 86'400;  // transcript words, unless the script says otherwise
 constexpr std::size_t kRecent = 32;
 constexpr int kTries = 8;
+constexpr int kCharted = 400;  // values a chart shows at most, the newest
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -84,10 +85,13 @@ dialogs::Keep keep_of(const dialogs::State& state, const Edition& open) {
   dialogs::Keep keep = program->script->header.keep;
   for (const auto& question : program->questions) {
     if (question.anchor != frame.at) continue;
-    const auto* ask = question.step == nullptr ? nullptr : std::get_if<dialogs::Ask>(&question.step->what);
-    if (ask == nullptr) break;
+    if (question.step == nullptr) break;
+    std::string asked;
+    if (const auto* ask = std::get_if<dialogs::Ask>(&question.step->what)) asked = ask->slot;
+    if (const auto* rate = std::get_if<dialogs::Rate>(&question.step->what)) asked = rate->slot;
+    if (const auto* choose = std::get_if<dialogs::Choose>(&question.step->what)) asked = choose->slot;
     for (const auto& slot : program->script->slots) {
-      if (slot.name == ask->slot && slot.keep.kind != dialogs::Keep::Kind::kScript) keep = slot.keep;
+      if (slot.name == asked && slot.keep.kind != dialogs::Keep::Kind::kScript) keep = slot.keep;
     }
   }
   return keep;
@@ -252,6 +256,31 @@ dialogs::Event Turns::event_of(const Inbound& inbound, const Edition& live, cons
   return event;
 }
 
+// What the store has, and after it what was measured by turns that are still on their way there. A turn
+// whose predecessor fails is thought again, so nothing is shown that is not kept.
+Result<dialogs::History> Turns::history_of(const Entry& entry, const std::vector<dialogs::MeasureName>& wanted) const {
+  dialogs::History history;
+  const auto point = [&](std::int64_t at, std::int64_t value) {
+    return dialogs::Measured{at, local_time(at, options_.zone).day, value};
+  };
+  for (const auto& name : wanted) {
+    auto& points = history[name];
+    if (!entry.known) continue;
+    const auto kept = store_.measured(entry.where.conversation, name.script, name.slot, kCharted);
+    if (!kept) return kept.failure();
+    storage::Version newest = 0;
+    for (const auto& one : *kept) {
+      points.push_back(point(one.at, one.value));
+      newest = std::max(newest, one.version);
+    }
+    for (const auto& late : entry.measured) {
+      if (late.version > newest && dialogs::measure_name(late.measure.script, late.measure.name) == name)
+        points.push_back(point(late.at, late.measure.value));
+    }
+  }
+  return history;
+}
+
 storage::Turn Turns::turn_of(const Entry& entry, const Inbound& inbound, const dialogs::Stepped& stepped,
                              const Edition& live, std::int64_t now) const {
   storage::Turn turn;
@@ -305,15 +334,21 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
     held.emplace_back((*edition)->library.get(), editions_.leaves(hash));
     older.push_back(*edition);
   }
-  const dialogs::Event event = event_of(inbound, *live, *open, entry->state.person);
+  dialogs::Event event = event_of(inbound, *live, *open, entry->state.person);
   const double matched = seconds_since(start);
   const dialogs::Keep keep = keep_of(entry->state, *open);
   dialogs::Stepped stepped = dialogs::step(*live->library, held, entry->state, event);
+  if (!stepped.wanted.empty()) {  // rare: a chart is drawn
+    const auto history = history_of(*entry, stepped.wanted);
+    if (!history) return taken;
+    event.history = *history;
+    stepped = dialogs::step(*live->library, held, entry->state, event);
+  }
   measures_.thought(matched, seconds_since(start) - matched);
 
   storage::Turn turn = turn_of(*entry, inbound, stepped, *live, event.now);
   turn.body = body;
-  taken.thought = reply_of(std::move(stepped.effects), std::move(stepped.reasons));
+  taken.thought = reply_of(std::move(stepped.effects), std::move(stepped.reasons), entry->version + 1);
   if (open->hash != live->hash) taken.thought.edition = open->hash;
   taken.thought.language = dialogs::language_of(entry->state.person, inbound.language);
   turn.reply = write(taken.thought);
@@ -331,6 +366,8 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
   if (turn.person) entry->person_version += 1;
   entry->known = true;
   entry->state = std::move(stepped.state);
+  for (const auto& measure : turn.measures) entry->measured.push_back({entry->version, event.now, measure});
+  if (entry->measured.size() > kRecent) entry->measured.erase(entry->measured.begin(), entry->measured.end() - kRecent);
   if (!inbound.event.none()) {
     entry->recent.push_back({event_key(inbound.event), short_of(body)});
     if (entry->recent.size() > kRecent) entry->recent.erase(entry->recent.begin());

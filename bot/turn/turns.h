@@ -112,6 +112,7 @@ class Turns {
   // Events of late, so that a retry is known before anything is thought on top of it. Half a
   // kilobyte a conversation; a clash of hashes is found out by the store.
   struct Recent { std::uint64_t event = 0, body = 0; };
+  struct Measured { storage::Version version = 0; std::int64_t at = 0; storage::Measure measure; };
   struct Entry {
     std::string key;
     bool known = false;  // the store has it
@@ -122,6 +123,7 @@ class Turns {
     storage::Version person_version = 0;
     dialogs::State state;
     std::vector<Recent> recent;  // newest last, at most kRecent
+    std::vector<Measured> measured;  // by turns of late, which the store may not show yet; at most kRecent
   };
   struct Shard {
     std::mutex mutex;  // held while a turn of one of its conversations is thought and queued
@@ -140,6 +142,7 @@ class Turns {
                                    const std::function<void(storage::Commit)>& decided);
   dialogs::Event event_of(const Inbound& inbound, const Edition& live, const Edition& open,
                           const dialogs::Person& person) const;
+  Result<dialogs::History> history_of(const Entry& entry, const std::vector<dialogs::MeasureName>& wanted) const;
   storage::Turn turn_of(const Entry& entry, const Inbound& inbound, const dialogs::Stepped& stepped,
                         const Edition& live, std::int64_t now) const;
 

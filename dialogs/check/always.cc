@@ -11,6 +11,7 @@
 
 #include "dialogs/check/logic.h"
 #include "dialogs/check/together.h"
+#include "dialogs/check/walk.h"
 
 namespace attune::dialogs {
 namespace {
@@ -154,9 +155,22 @@ class Lines {
   const Script* always_;
 };
 
+// The lines that a step of some script borrows, besides those that every library needs.
+std::set<std::string> borrowed(const Company& company) {
+  std::set<std::string> names;
+  Visit visit;
+  visit.step = [&](const Step& step, const Spot&) {
+    if (std::holds_alternative<Chart>(step.what)) names.insert("chart");
+  };
+  for (const auto& [name, member] : company.members()) walk(*member.script, visit);
+  return names;
+}
+
 void repairs(Company& company, const std::set<std::string>& broken) {
-  for (const char* name : kRepairs) {
-    const std::string script = std::string("repair/") + name;
+  std::set<std::string> needed = borrowed(company);
+  needed.insert(kRepairs.begin(), kRepairs.end());
+  for (const std::string& name : needed) {
+    const std::string script = "repair/" + name;
     const Member* member = company.find(script);
     if (!member && broken.count(script) > 0) continue;
     if (!member) {

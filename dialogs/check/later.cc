@@ -19,7 +19,6 @@ Named later_step(const Step& step) {
     Named operator()(const Wait&) const { return {"wait"}; }
     Named operator()(const Remind&) const { return {"remind"}; }
     Named operator()(const ForgetReminder&) const { return {"forget reminder"}; }
-    Named operator()(const Chart&) const { return {"chart"}; }
     Named operator()(const HandOff&) const { return {"hand off"}; }
     Named operator()(const Do&) const { return {"do"}; }
     Named operator()(const Each&) const { return {"each", true}; }

@@ -200,6 +200,7 @@ class Uses {
     for (const Set& with : what.with) slot(with.from, with.from_place);
     slot(what.save, what.save_place);
   }
+  void one(const Chart& what) { slot(what.slot, what.slot_place); }
   void one(const SwitchTo& what) { script(what.script, what.script_place); }
   void one(const Rewind& what) {
     scene(what.scene, what.scene_place);

@@ -134,6 +134,9 @@ class Kinds {
     if (slot.measure && slot.type.kind != Type::kNumber) {
       scope_.findings.add(kMeasureNotNumber, slot.place, {slot.name, described(slot.type)});
     }
+    if (slot.measure && slot.keep.kind == Keep::Kind::kNone) {
+      scope_.findings.add(kMeasureKeptNone, slot.place, {slot.name});
+    }
     if (slot.starts_at) put(slot.name, *slot.starts_at, slot.starts_at->place);
   }
 
@@ -245,6 +248,14 @@ class Kinds {
   void one(const Set& what) {
     if (!what.from.empty()) return copied(what);
     put(what.slot, what.value, what.value.place.line ? what.value.place : what.slot_place);
+  }
+  void one(const Chart& what) {
+    const Slot* slot = clear(what.slot);
+    if (slot && !slot->measure) {
+      const bool number = slot->type.kind == Type::kNumber;
+      scope_.findings.add(kChartNotMeasure, what.slot_place,
+                          {what.slot, described(slot->type), number ? "" : "such as `calm: number 0 to 10, measure`"});
+    }
   }
   void one(const Add& what) {
     const Slot* slot = clear(what.slot);

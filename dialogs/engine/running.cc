@@ -50,6 +50,8 @@ void Turn::execute() {
       return rewind(std::get<Rewind>(in.step->what), in.to);
     case Op::kEnd:
       return end(in.outcome);
+    case Op::kChart:
+      return chart(std::get<Chart>(in.step->what));
     case Op::kLater:
       return;
   }

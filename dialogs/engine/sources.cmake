@@ -1,6 +1,7 @@
 target_sources(attune_dialogs PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/answers.cc
   ${CMAKE_CURRENT_LIST_DIR}/branches.cc
+  ${CMAKE_CURRENT_LIST_DIR}/chart.cc
   ${CMAKE_CURRENT_LIST_DIR}/commands.cc
   ${CMAKE_CURRENT_LIST_DIR}/conditions.cc
   ${CMAKE_CURRENT_LIST_DIR}/frames.cc

@@ -52,7 +52,7 @@ Stepped Turn::take() {
     }
   }
   finish();
-  return {std::move(state_), std::move(effects_), std::move(reasons_)};
+  return {std::move(state_), std::move(effects_), std::move(reasons_), std::move(wanted_)};
 }
 
 void Turn::message() {

@@ -10,6 +10,9 @@
 // repair/internal-error.
 #pragma once
 
+#include <compare>
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,6 +21,23 @@
 #include "dialogs/language/library.h"
 
 namespace attune::dialogs {
+
+// One value of a measure, with its date.
+struct Measured {
+  Time at = 0;
+  std::int64_t day = 0;  // days since 1970, the person's
+  std::int64_t number = 0;
+  bool operator==(const Measured&) const = default;
+};
+
+// Whose values a chart shows. `script` is "" for one of memory.talk, which every script may ask for.
+struct MeasureName {
+  std::string script, slot;
+  auto operator<=>(const MeasureName&) const = default;
+};
+MeasureName measure_name(const std::string& script, const std::string& slot);
+
+using History = std::map<MeasureName, std::vector<Measured>>;  // oldest first
 
 struct Event {
   enum class Kind {
@@ -34,6 +54,15 @@ struct Event {
   Time now = 0;
   int local_hour = 0;          // 0..23, the person's
   std::int64_t local_day = 0;  // days since 1970, the person's
+  History history;             // what Stepped::wanted named; empty until something is wanted
+};
+
+// What a chart shows. At least one point.
+struct Charted {
+  MeasureName measure;
+  std::int64_t low = 0, high = 0;     // of the slot
+  std::string low_words, high_words;  // of the scale that asks for it; "" if none does
+  std::vector<Measured> points;       // oldest first
 };
 
 // What the turn must do. In order.
@@ -46,6 +75,7 @@ struct Effect {
     kRunEnded,  // script, outcome
     kConsent,   // name: what; number 1/0
     kForgetPerson,
+    kChart,  // `chart`; belongs to the kSay before it, which says the same in words
   };
   struct Choice {
     std::string label;
@@ -62,6 +92,7 @@ struct Effect {
   std::int64_t number = 0;
   Outcome outcome = Outcome::kCompleted;
   std::vector<Choice> choices;  // kOffer
+  std::shared_ptr<const Charted> chart;
   bool scale =
       false;  // kOffer for `rate`: choices are its numbers; low/high in `text` as "low .. high"
 };
@@ -81,6 +112,9 @@ struct Stepped {
   State state;
   std::vector<Effect> effects;
   std::vector<Reason> reasons;
+  // Measures that were charted and that Event::history did not bring. The step went on as if they were
+  // empty: whoever keeps them steps the same state and event again, with them.
+  std::vector<MeasureName> wanted;
 };
 
 // An edition that running frames hold besides the live one. Whoever published may have said that its

@@ -76,6 +76,10 @@ class Turn {
   void note_seen(const Line& line);
   std::string seen_name(const Line& line) const;
 
+  // chart.cc
+  void chart(const Chart& step);
+  std::vector<Measured> points(const MeasureName& measure);
+
   // slots.cc
   const Slot* slot(const std::string& name) const;
   void put(const std::string& name, Value value);
@@ -208,6 +212,7 @@ class Turn {
   const Library* live_;  // source_ in the person's language
   std::vector<Effect> effects_;
   std::vector<Reason> reasons_;
+  std::vector<MeasureName> wanted_;
 
   // The place being run; library_ and program_ belong to the top frame.
   const Library* library_ = nullptr;

@@ -84,6 +84,7 @@ class Compiler {
                        to_scenes_.emplace_back(emit(Op::kRewind, &step), rewind.scene);
                      },
                      [&](const Go& go) { target(go.target, &step); },
+                     [&](const Chart&) { emit(Op::kChart, &step); },
                      [&](const Each& each) {
                        later(step, {&each.block, &each.part_a, &each.part_b});
                      },

@@ -77,7 +77,7 @@ bool read_remind(StepLine& line, Step& step) {
 
 bool read_chart(StepLine& line, Step& step) {
   Chart chart;
-  if (!take_slot(line, chart.slot)) return false;
+  if (!take_slot(line, chart.slot, &chart.slot_place)) return false;
   step.what = std::move(chart);
   return true;
 }
@@ -97,9 +97,10 @@ bool read_hand_off(StepLine& line, Step& step) {
 bool read_do(StepLine& line, Step& step) {
   Do action;
   if (!is_name(line.words.peek())) return false;
+  action.action_place = line.words.next_place();
   action.action = std::string(line.words.take());
   if (line.words.take("with") && !take_with(line, action.with)) return false;
-  if (line.words.take("save") && !take_slot(line, action.save)) return false;
+  if (line.words.take("save") && !take_slot(line, action.save, &action.save_place)) return false;
   read_way(line, "failed", action.failed);
   step.what = std::move(action);
   return true;

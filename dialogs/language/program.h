@@ -24,7 +24,7 @@ struct Instruction {
                 // (-1: `otherwise`), `to` = what follows once the question's answers are used up
     kBranch,    // run on if `condition` holds, else jump to `to`
     kJump,      // to `to`; -1 ends an on-answer block: now the branches of question `index`
-    kCall, kSwitch, kRewind, kEnd,
+    kCall, kSwitch, kRewind, kEnd, kChart,
     kLater,     // a step of a later issue; the checker refuses it, the engine never meets it
   };
   Op op = Op::kJump;

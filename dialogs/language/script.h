@@ -166,9 +166,9 @@ struct Each { Seconds within = 0; std::optional<Target> otherwise; Block block; 
 struct Reveal { std::string slot; std::string from; std::string to; bool both_ways = false; std::optional<Line> asks; std::optional<Line> shows; std::optional<Target> declined; };
 struct Relay { std::string slot; std::string from; std::string to; };
 struct Floor { std::string to; };  // "A", "B", "swap"
-struct Chart { std::string slot; };
+struct Chart { std::string slot; Place slot_place; };
 struct HandOff { std::string reason; bool urgent = false; std::optional<Target> resumed; };
-struct Do { std::string action; std::vector<Set> with; std::string save; std::optional<Target> failed; };
+struct Do { std::string action; Place action_place; std::vector<Set> with; std::string save; Place save_place; std::optional<Target> failed; };
 
 struct Step {
   std::variant<Say, Vary, Ask, Choose, Rate, Consent, If, Set, Add, Forget, Call, SwitchTo, Rewind, Go,

@@ -154,6 +154,7 @@ class Stage {
   Event event_now() const {
     Event event;
     event.now = now_;
+    event.history = history_;
     event.local_day = now_ / 86'400;
     event.local_hour = static_cast<int>(now_ % 86'400 / 3'600);
     return event;
@@ -188,11 +189,11 @@ class Stage {
     for (const Frame& frame : state_.conversation.frames) {
       if (frame.script == script_) last_ = frame;
     }
-    for (const auto& effect : stepped.effects) note(effect);
+    for (const auto& effect : stepped.effects) note(effect, event);
     return true;
   }
 
-  void note(const Effect& effect) {
+  void note(const Effect& effect, const Event& event) {
     if (effect.kind == Effect::Kind::kSay) {
       said_.push_back(effect);
       result_.touched.insert(effect.script + "#" + effect.line);
@@ -202,6 +203,8 @@ class Stage {
         const auto equals = choice.value.find('=');
         result_.touched.insert(effect.scale ? choice.value.substr(0, equals) : effect.script + "#" + choice.value.substr(equals + 1));
       }
+    } else if (effect.kind == Effect::Kind::kMeasure) {
+      history_[measure_name(effect.script, effect.name)].push_back({event.now, event.local_day, effect.number});
     } else if (effect.kind == Effect::Kind::kRunEnded) {
       endings_[effect.script] = effect.outcome;
       any_end_ = effect.outcome;
@@ -261,6 +264,7 @@ class Stage {
   Library library_;
   std::string script_;
   State state_;
+  History history_;
   Frame last_;  // the played script's frame as it was last seen
   Time now_ = kMorning;
   std::vector<Effect> said_;

@@ -51,6 +51,11 @@ constexpr const char* kControls =
     "WHERE t.conversation = c.number ORDER BY t.version DESC LIMIT 1) FROM conversation c "
     "WHERE c.number > ?1 ORDER BY c.number LIMIT ?2";
 
+constexpr const char* kMeasured =
+    "SELECT t.number, t.version, t.at, t.facts, t.conversation = ?1 FROM turn t WHERE t.conversation IN (SELECT o.number "
+    "FROM conversation o WHERE o.person = (SELECT person FROM conversation WHERE number = ?1)) "
+    "ORDER BY t.number DESC LIMIT 20000";
+
 }  // namespace
 
 class Reader {
@@ -181,6 +186,28 @@ class Reader {
                          run.number(3), static_cast<int>(run.number(4)), run.bytes(5), std::move(*address)});
     }
     return letters;
+  }
+
+  std::vector<Measured> measured(const Id& conversation, const std::string& script, const std::string& name, int limit) {
+    std::vector<Measured> found;
+    SQLite::Statement number(database_, "SELECT number FROM conversation WHERE id = ?1");
+    Run place(number, view(conversation));
+    if (!place.next()) return found;
+    SQLite::Statement find(database_, kMeasured);
+    Run run(find, place.number(0));
+    while (found.size() < static_cast<std::size_t>(std::max(limit, 0)) && run.next()) {
+      if (run.null(3)) continue;
+      const auto facts = nlohmann::json::parse(run.bytes_view(3), nullptr, false);
+      if (!facts.is_object() || !facts.contains("measures")) continue;
+      const auto& measures = facts["measures"];
+      for (auto one = measures.rbegin(); one != measures.rend(); ++one) {
+        if (one->value("name", "") != name || (!script.empty() && one->value("script", "") != script)) continue;
+        found.push_back({run.number(4) != 0 ? static_cast<Version>(run.number(1)) : 0, run.number(2), one->value("value", std::int64_t{0})});
+      }
+    }
+    if (found.size() > static_cast<std::size_t>(std::max(limit, 0))) found.resize(static_cast<std::size_t>(limit));
+    std::reverse(found.begin(), found.end());
+    return found;
   }
 
   std::optional<Holdings> holdings(const Id& person) {
@@ -361,6 +388,12 @@ Result<std::vector<Activation>> ReaderPool::activations(int limit) {
 Result<std::vector<std::string>> ReaderPool::controls(std::uint64_t& after, int limit) {
   return with_reader<std::vector<std::string>>(
       "looking at conversations", [&](Reader& r) { return r.controls(after, limit); });
+}
+
+Result<std::vector<Measured>> ReaderPool::measured(const Id& conversation, const std::string& script,
+                                                   const std::string& name, int limit) {
+  return with_reader<std::vector<Measured>>(
+      "reading a measure", [&](Reader& r) { return r.measured(conversation, script, name, limit); });
 }
 
 Result<std::optional<Edition>> ReaderPool::edition(const std::string& hash) {

@@ -31,6 +31,8 @@ class ReaderPool {
   Result<std::optional<Snapshot>> load(const Id& conversation);
   Result<std::optional<Reply>> replied(const EventId& event);
   Result<std::vector<TranscriptEntry>> transcript(const Id& conversation, Version after, int limit);
+  Result<std::vector<Measured>> measured(const Id& conversation, const std::string& script, const std::string& name,
+                                         int limit);
   Result<std::optional<Edition>> edition(const std::string& hash);
   Result<std::vector<DueTimer>> due_timers(Time now, const std::optional<DueTimer>& after, int limit);
   Result<Backlog> backlog();

@@ -216,6 +216,10 @@ class StoreOnSqlite final : public Store {
                                                   int limit) override {
     return readers_.transcript(conversation, after, limit);
   }
+  Result<std::vector<Measured>> measured(const Id& conversation, const std::string& script,
+                                         const std::string& name, int limit) override {
+    return readers_.measured(conversation, script, name, limit);
+  }
   Result<std::optional<Edition>> edition(const std::string& hash) override {
     return readers_.edition(hash);
   }

@@ -27,6 +27,8 @@ const expectations = {
   'POST /v1/conversation': {who: 'anyone', ok: 200, body: () => ({})},
   'POST /v1/messages': {who: 'session', ok: 200, body: () => ({id: `m-${last++}`, text: 'hello'})},
   'GET /v1/transcript': {who: 'session', ok: 200},
+  'GET /v1/charts/{picture}': {who: 'session', ok: 404, path: async () => '/v1/charts/1-0.svg'},
+  'GET /webhooks/rest/charts/{picture}': {who: 'integrator', ok: 404, path: async () => '/webhooks/rest/charts/1-0.png?sender=a'},
   'GET /v1/events': {who: 'session', ok: 200},
   'DELETE /v1/me': {who: 'session', ok: 204},
   'GET /leave': {who: 'anyone', ok: 303},

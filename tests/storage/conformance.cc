@@ -303,6 +303,48 @@ void transcripts(Subject& subject) {
   CHECK(store.transcript(random_id(), 0, 10)->empty());
 }
 
+void measures(Subject& subject) {
+  Store& store = subject.store();
+  Speaker ada("ada"), work("ada at work"), ben("ben");
+  work.where.person = ada.where.person;
+  const auto rate = [&](Speaker& speaker, std::vector<Measure> values) {
+    Turn turn = speaker.turn("a number");
+    turn.measures = std::move(values);
+    REQUIRE(commit(store, turn) == Commit::kDone);
+    ++speaker.version;
+  };
+  const auto values = [&](const Speaker& speaker, const std::string& script, int limit) {
+    std::vector<std::int64_t> found;
+    const auto measured = store.measured(speaker.where.conversation, script, "calm", limit);
+    for (const Measured& one : *measured) found.push_back(one.value);
+    return found;
+  };
+  using Values = std::vector<std::int64_t>;
+  rate(ada, {{"listen/a", "calm", 3}, {"listen/a", "hope", 9}});
+  REQUIRE(say(store, ada, "words in between") == Commit::kDone);
+  rate(ben, {{"listen/a", "calm", 1}});
+  rate(ada, {{"listen/a", "calm", 4}, {"listen/a", "calm", 5}});
+  rate(ada, {{"listen/b", "calm", 6}});
+  CHECK(values(ada, "listen/a", 10) == Values{3, 4, 5});
+  CHECK(values(ada, "", 10) == Values{3, 4, 5, 6});
+  CHECK(values(ada, "listen/a", 2) == Values{4, 5});
+  CHECK(values(ada, "listen/a", 0) == Values{});
+  CHECK(values(ada, "listen/c", 10) == Values{});
+  CHECK(values(ben, "listen/a", 10) == Values{1});
+  CHECK(values(Speaker("nobody"), "listen/a", 10) == Values{});
+  const auto dated = store.measured(ada.where.conversation, "listen/b", "calm", 10);
+  CHECK((dated->at(0).at == kMonday + 3 && dated->at(0).version == 4));
+  // In another conversation of hers, they are hers too; and they go with her.
+  work.address.channel = "web";
+  rate(work, {{"listen/a", "calm", 8}});
+  CHECK(values(ada, "listen/a", 10).size() == 4);
+  CHECK(values(work, "listen/a", 10).size() == 4);
+  REQUIRE(store.forget(ada.where.person));
+  CHECK(values(ada, "listen/a", 10) == Values{});
+  CHECK(values(work, "listen/a", 10) == Values{});
+  CHECK(values(ben, "listen/a", 10) == Values{1});
+}
+
 void holding(Subject& subject) {
   Store& store = subject.store();
   Speaker ada("ada"), ben("ben"), work("ada at work");
@@ -526,6 +568,7 @@ void conform(const Factory& make) {
   SECTION("queued turns") { queued(*subject); }
   SECTION("events") { events(*subject); }
   SECTION("transcripts") { transcripts(*subject); }
+  SECTION("measures") { measures(*subject); }
   SECTION("holdings") { holding(*subject); }
   SECTION("forgetting") { forgetting(*subject); }
   SECTION("older copies") { copies(*subject); }

@@ -181,6 +181,25 @@ Result<std::vector<storage::TranscriptEntry>> ModelStore::transcript(const stora
   return entries;
 }
 
+Result<std::vector<storage::Measured>> ModelStore::measured(const storage::Id& conversation, const std::string& script, const std::string& name, int limit) {
+  if (auto failure = unreadable()) return *failure;
+  std::vector<storage::Measured> found;
+  const auto asked = disk_->conversations.find(conversation);
+  if (asked == disk_->conversations.end()) return found;
+  for (const auto& [id, one] : disk_->conversations) {
+    if (one.person != asked->second.person) continue;
+    for (std::size_t i = 0; i < one.turns.size(); ++i) {
+      for (const auto& measure : one.turns[i].measures) {
+        if (measure.name != name || (!script.empty() && measure.script != script)) continue;
+        found.push_back({id == conversation ? i + 1 : 0, one.turns[i].at, measure.value});
+      }
+    }
+  }
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
+  if (found.size() > static_cast<std::size_t>(limit)) found.erase(found.begin(), found.end() - limit);
+  return found;
+}
+
 Result<std::optional<storage::Holdings>> ModelStore::holdings(const storage::Id& person) {
   if (auto failure = unreadable()) return *failure;
   return disk_->holdings(person);

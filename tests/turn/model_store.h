@@ -65,6 +65,7 @@ class ModelStore final : public storage::Store {
   Result<std::vector<storage::DeadLetter>> dead_letters(int limit) override;
   Result<Nothing> keep_edition(const storage::Edition& edition) override;
   Result<std::optional<storage::Holdings>> holdings(const storage::Id& person) override;
+  Result<std::vector<storage::Measured>> measured(const storage::Id& conversation, const std::string& script, const std::string& name, int limit) override;
   Result<std::optional<storage::Edition>> edition(const std::string& hash) override;
   Result<Nothing> activate(const storage::Activation& activation) override;
   Result<std::vector<storage::Activation>> activations(int limit) override;

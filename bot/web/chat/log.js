@@ -45,6 +45,23 @@ export function mine(text) {
   return item;
 }
 
+// The words before it say the same, so its own text only says what it is.
+function picture({picture: name, points}) {
+  const frame = make('picture', 'chart');
+  const dark = make('source');
+  dark.media = '(prefers-color-scheme: dark)';
+  dark.srcset = `/v1/charts/${name}-dark.svg`;
+  const image = make('img');
+  image.src = `/v1/charts/${name}.svg`;
+  image.width = 640;
+  image.height = 400;
+  image.alt = points.length === 1 ? 'A chart with one answer; the words above say what it shows.'
+    : `A chart of ${points.length} answers over time; the words above say what it shows.`;
+  image.addEventListener('load', settle);
+  frame.append(dark, image);
+  return frame;
+}
+
 export function said(messages) {
   if (!messages.length) return;
   const item = make('li', 'theirs');
@@ -54,6 +71,7 @@ export function said(messages) {
     if (message.from !== speaker && message.from !== 'Bot') part.append(make('span', 'speaker', `${message.from}, made up`));
     speaker = message.from;
     part.append(make('p', '', message.text));
+    if (message.chart) part.append(picture(message.chart));
     if (part !== item) item.append(part);
   }
   add(item);

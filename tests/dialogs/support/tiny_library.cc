@@ -162,7 +162,8 @@ Files house() {
       {"no-match", "nomatch"},        {"unclear", "unclear"}, {"bad-value", "badvalue"},
       {"too-long", "toolong"},        {"lost", "lost"},       {"nothing-said", "nothing"},
       {"no-skip", "noskip"},          {"no-back", "noback"},  {"as-answer", "asanswer"},
-      {"internal-error", "internal"}, {"resume", "resume"},   {"welcome-back", "welcomeback"}};
+      {"internal-error", "internal"}, {"resume", "resume"},   {"welcome-back", "welcomeback"},
+      {"chart", "chart"}};
   for (const auto& [name, id] : repairs) {
     files[std::string("repair/") + name + ".talk"] =
         script("Bot: About that. #" + std::string(id) + "01\nend completed\n");
