@@ -52,6 +52,7 @@ void answer(Turns& turns, const Inbound& inbound, httplib::Response& response, c
       return held.release();
     case Taken::Kind::kUndecided: return;
     case Taken::Kind::kMismatch: return held.refuse("id_reused");
+    case Taken::Kind::kNobody:
     case Taken::Kind::kUnavailable: return held.refuse("unavailable");
   }
 }
@@ -69,6 +70,7 @@ void answer_all(Turns& turns, const std::vector<Inbound>& events) {
       case Taken::Kind::kUndecided: break;  // told later
       case Taken::Kind::kStored:
       case Taken::Kind::kMismatch: batch->decided(Next::kShow); break;
+      case Taken::Kind::kNobody:
       case Taken::Kind::kUnavailable: batch->decided(Next::kUnavailable); break;
     }
   }

@@ -1,5 +1,6 @@
 // attune chat: the engine in a terminal. Nothing is stored; the conversation is gone with the window
 // unless it is saved as a play.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -8,11 +9,15 @@
 #include "bot/cli/workbench.h"
 #include "bot/turn/clock.h"
 #include "bot/turn/reply.h"
+#include "bot/turn/turns.h"
 #include "bot/turn/why.h"
+#include "bot/turn/zones.h"
 #include "dialogs/play/play.h"
 
 namespace attune::bot {
 namespace {
+
+constexpr int kMostTimers = 10'000;  // fired in one /wait
 
 class Terminal {
  public:
@@ -57,8 +62,19 @@ class Terminal {
       std::cout << "  " << parsed.diagnostics[0].message << ": " << parsed.diagnostics[0].advice << "\n";
       return;
     }
-    passed_ += parsed.plays[0].lines[0].duration;
     std::cout << "  " << how_long << " later\n";
+    const std::int64_t then = passed_ + parsed.plays[0].lines[0].duration;
+    for (int fired = 0; fired < kMostTimers; ++fired) {
+      const auto& timers = state_.conversation.timers;
+      const auto next = std::min_element(timers.begin(), timers.end(), [](const auto& a, const auto& b) { return a.second.due < b.second.due; });
+      const std::int64_t now = clock_->now();
+      if (next == timers.end() || next->second.due > now + then) break;
+      passed_ = std::max(passed_, next->second.due - now);
+      timer_ = next->first;
+      turn("", "", dialogs::Event::Kind::kTimer);
+      timer_ = 0;
+    }
+    passed_ = then;
   }
 
   void save(const std::string& file) {
@@ -99,9 +115,12 @@ class Terminal {
     const LocalTime local = local_time(event.now, zone_);
     event.local_hour = local.hour;
     event.local_day = local.day;
+    event.zone = zone_named(zone_);
+    event.timer = timer_;
     event.language = language_;
     const std::string language = dialogs::language_of(state_.person, language_);
     event.hearing = edition_.hear(text, language);
+    if (kind == dialogs::Event::Kind::kTimer) event.hearing = {}, event.hearing.safety_ran = true;
     event.choice = choice;
     event.history = history_;
     auto stepped = dialogs::step(library_, {}, std::move(state_), event);
@@ -125,7 +144,7 @@ class Terminal {
     storage::HeldTurn turn;
     turn.version = ++turns_;
     turn.at = event.now;
-    turn.kind = event.kind == dialogs::Event::Kind::kStart ? "start" : "message";
+    turn.kind = name_of(event.kind);
     turn.edition = edition_.hash;
     turn.said = text;
     turn.reply = write(reply_);
@@ -133,6 +152,7 @@ class Terminal {
   }
 
   void show() {
+    if (timer_ != 0 && reply_.messages.empty()) return;
     for (const auto& message : reply_.messages) {
       std::cout << message.from << ": " << message.text << "\n";
       spoken_.push_back({false, message.from, message.text, message.line, false});
@@ -160,6 +180,7 @@ class Terminal {
   storage::Version turns_ = 0;
   std::vector<dialogs::Spoken> spoken_;
   std::int64_t passed_ = 0;
+  std::uint32_t timer_ = 0;  // the one that fires
 };
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include <future>
 #include <stdexcept>
 
+#include "bot/turn/zones.h"
+
 namespace attune::bot {
 namespace {
 
@@ -41,8 +43,9 @@ std::uint64_t event_key(const storage::EventId& event) {
 }
 
 storage::Digest digest_of(const Inbound& inbound) {
-  const std::string kind = inbound.kind == dialogs::Event::Kind::kStart ? "start" : "message";
-  return storage::sha256(key_of(inbound.address) + kind + '\0' + inbound.choice + '\0' + inbound.text);
+  if (inbound.kind == dialogs::Event::Kind::kTimer)
+    return storage::sha256(key_of(inbound.address) + "timer" + '\0' + std::to_string(inbound.timer));
+  return storage::sha256(key_of(inbound.address) + name_of(inbound.kind) + '\0' + inbound.choice + '\0' + inbound.text);
 }
 
 storage::Kept kept(dialogs::Written written) { return {std::move(written.control), std::move(written.texts)}; }
@@ -108,7 +111,27 @@ std::string class_of(const dialogs::Keep& keep) {
   return std::to_string(kWordsLive);
 }
 
+// What changed between two states, as rows. A number is set once and then only goes.
+void add_timers(const dialogs::Conversation& before, const dialogs::Conversation& after, storage::Turn& turn) {
+  for (const auto& [number, timer] : before.timers) {
+    if (after.timers.count(number) == 0) turn.timers_gone.push_back(number);
+  }
+  for (const auto& [number, timer] : after.timers) {
+    const auto was = before.timers.find(number);
+    if (was == before.timers.end() || was->second.due != timer.due) turn.timers.push_back({number, timer.due});
+  }
+}
+
 }  // namespace
+
+const char* name_of(dialogs::Event::Kind kind) {
+  switch (kind) {
+    case dialogs::Event::Kind::kStart: return "start";
+    case dialogs::Event::Kind::kMessage: return "message";
+    case dialogs::Event::Kind::kTimer: return "timer";
+  }
+  return "message";
+}
 
 Next next(Commit outcome, int tries) {
   switch (outcome) {
@@ -229,10 +252,16 @@ dialogs::Event Turns::event_of(const Inbound& inbound, const Edition& live, cons
   event.choice = inbound.choice;
   event.language = inbound.language;
   event.now = clock_.now();
-  const LocalTime local = local_time(event.now, options_.zone);
+  const std::string own = dialogs::zone_of(person);
+  const std::string& zone = !own.empty() && is_zone(own) ? own : options_.zone;
+  event.zone = zone_named(zone);
+  event.place = is_zone(inbound.zone) ? inbound.zone : "";
+  event.timer = inbound.timer;
+  event.unread = inbound.unread;
+  const LocalTime local = local_time(event.now, zone);
   event.local_hour = local.hour;
   event.local_day = local.day;
-  if (inbound.kind == dialogs::Event::Kind::kStart) {
+  if (inbound.kind != dialogs::Event::Kind::kMessage) {
     event.hearing.safety_ran = true;
     return event;
   }
@@ -293,9 +322,13 @@ storage::Turn Turns::turn_of(const Entry& entry, const Inbound& inbound, const d
   turn.event = inbound.event;
   turn.at = now;
   turn.edition = live.hash;
-  turn.kind = inbound.kind == dialogs::Event::Kind::kStart ? "start" : "message";
+  turn.kind = name_of(inbound.kind);
   turn.conversation = kept(dialogs::write(stepped.state.conversation));
   if (!entry.known || !(stepped.state.person == entry.state.person)) turn.person = kept(dialogs::write(stepped.state.person));
+  add_timers(entry.state.conversation, stepped.state.conversation, turn);
+  // Its row goes also where the state knows nothing of it.
+  if (inbound.kind == dialogs::Event::Kind::kTimer && entry.state.conversation.timers.count(inbound.timer) == 0)
+    turn.timers_gone.push_back(inbound.timer);
   for (const auto& effect : stepped.effects) {
     switch (effect.kind) {
       case Effect::Kind::kMeasure: turn.measures.push_back({effect.script, effect.name, effect.number}); break;
@@ -319,6 +352,12 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
   sweep_dropped(home);
   Entry* entry = find(home, key, inbound.address);
   if (entry == nullptr) return taken;
+  const bool by_timer = inbound.kind == dialogs::Event::Kind::kTimer;
+  if (by_timer && (!entry->known || inbound.event.id != std::to_string(inbound.timer) || inbound.event.account != storage::hex(entry->where.conversation))) {
+    taken.kind = Taken::Kind::kNobody;
+    if (!entry->known) drop(key);
+    return taken;
+  }
   if (auto seen = seen_before(*entry, inbound, body, tries, decided)) return *seen;
 
   const auto live = editions_.live();
@@ -352,7 +391,7 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
   if (open->hash != live->hash) taken.thought.edition = open->hash;
   taken.thought.language = dialogs::language_of(entry->state.person, inbound.language);
   turn.reply = write(taken.thought);
-  if (outgoing_) turn.parts = outgoing_(inbound.address, taken.thought, event.now, true);
+  if (outgoing_) turn.parts = outgoing_(inbound.address, taken.thought, event.now, !by_timer);
   turn.said = keep.kind == dialogs::Keep::Kind::kNone ? "" : event.hearing.raw;
   turn.said_class = class_of(keep);
 
@@ -374,11 +413,12 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
   }
   const bool forget = turn.forget_person;
   if (forget) entry->forgetting = true;
-  const bool followed = committed_ && inbound.address.channel == followed_channel_;
+  // Who listens is spared a turn that only put something off.
+  const bool followed = committed_ && inbound.address.channel == followed_channel_ && !(by_timer && taken.thought.messages.empty());
   const bool departs = !turn.parts.empty();
   std::vector<storage::Part> farewell;
   if (forget) farewell.swap(turn.parts);
-  auto tell = [this, key, forget, followed, departs, start, address = inbound.address, farewell = std::move(farewell), decided = std::move(decided), where = taken.where, version = taken.version,
+  auto tell = [this, key, forget, followed, departs, by_timer, start, address = inbound.address, farewell = std::move(farewell), decided = std::move(decided), where = taken.where, version = taken.version,
                said = followed ? turn.said : std::string(), reply = followed ? turn.reply : std::string(),
                safety = turn.safety, ended = turn.ended](Commit outcome) {
     if (outcome != Commit::kDone || forget) drop(key);
@@ -388,7 +428,7 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
       for (const auto& row : ended) measures_.ended(row.script, row.outcome == 0 ? "completed" : row.outcome == 1 ? "paused" : "stopped");
       if (forget && forgotten_) forgotten_(where);
       if (followed) committed_(where, version, said, reply);
-      if (departs) departing_(where, version, true, address, farewell);
+      if (departs) departing_(where, version, !by_timer, address, farewell);
     }
     decided(outcome);
   };
@@ -405,6 +445,7 @@ Turns::Answer Turns::answer(const Inbound& inbound) {
     switch (answer.taken.kind) {
       case Taken::Kind::kStored: answer.outcome = Commit::kDone; return answer;
       case Taken::Kind::kMismatch: answer.outcome = Commit::kMismatch; return answer;
+      case Taken::Kind::kNobody: answer.outcome = Commit::kGone; return answer;
       case Taken::Kind::kUnavailable: answer.outcome = Commit::kFailed; return answer;
       case Taken::Kind::kThought:
       case Taken::Kind::kUndecided: answer.outcome = future.get(); break;

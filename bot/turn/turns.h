@@ -38,12 +38,18 @@ struct Inbound {
   std::string text;        // valid UTF-8, at most kMessageCharacters
   std::string choice;      // a button's value, or ""
   std::string language;    // what the channel says they read, as "es"; "" if it does not say
+  std::string zone;        // and where they live, as "Europe/Dublin"; "" if it does not say
+  storage::TimerNumber timer = 0;  // kTimer; the event is storage::timer_event()
+  bool unread = false;     // kTimer: the channel cannot reach them
 };
+
+const char* name_of(dialogs::Event::Kind kind);  // as the store keeps it: "start", "message", "timer"
 
 constexpr std::size_t kMessageCharacters = 4'000;  // code points
 
 struct Taken {
   enum class Kind {
+    kNobody,       // kTimer: its conversation is no longer at this address; no callback
     kThought,      // `reply` holds once `decided` says kDone
     kStored,       // this event was answered before: `reply` is that answer, durable; no callback
     kUndecided,    // this event is being committed right now: `decided` is called when to try again

@@ -16,9 +16,9 @@ struct Named {
 
 Named later_step(const Step& step) {
   struct Names {
-    Named operator()(const Wait&) const { return {"wait"}; }
-    Named operator()(const Remind&) const { return {"remind"}; }
-    Named operator()(const ForgetReminder&) const { return {"forget reminder"}; }
+    Named operator()(const Remind& remind) const {
+      return remind.both ? Named{"remind both", true} : Named{};
+    }
     Named operator()(const HandOff&) const { return {"hand off"}; }
     Named operator()(const Do&) const { return {"do"}; }
     Named operator()(const Each&) const { return {"each", true}; }
@@ -59,8 +59,6 @@ class Later {
     const Question* question = question_of(step);
     if (!question) return;
     if (!question->from.empty()) for_two("from " + question->from, step.place);
-    for (const Nudge& nudge : question->nudges) not_yet("nudge", nudge.line.place);
-    if (question->timeout) not_yet("timeout", question->timeout->target.place);
   }
 
   void name(const std::string& name, Place place) {

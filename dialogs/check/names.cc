@@ -202,6 +202,7 @@ class Uses {
   }
   void one(const Chart& what) { slot(what.slot, what.slot_place); }
   void one(const SwitchTo& what) { script(what.script, what.script_place); }
+  void one(const Remind& what) { script(what.script, what.script_place); }
   void one(const Rewind& what) {
     scene(what.scene, what.scene_place);
     for (const auto& [name, place] : what.keeping) slot(name, place);

@@ -19,6 +19,10 @@ void Turn::answer() {
     return open_chat();
   }
   state_.conversation.paused = false;
+  if (open.kind == QuestionCode::Kind::kWait) {
+    if (!take_interrupt()) ask_again(Showing::kShort);
+    return;
+  }
   const bool words_decide = reading.fit == Reading::Fit::kNone ||
                             reading.fit == Reading::Fit::kText ||
                             reading.fit == Reading::Fit::kList;

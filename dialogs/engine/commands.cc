@@ -102,7 +102,7 @@ void Turn::skip() {
     say_only("repair/no-skip");
     return ask_again(Showing::kShort);
   }
-  remember();
+  if (open.kind != QuestionCode::Kind::kWait) remember();  // `back` leads to a question
   pc_ = open.skip;
   resting_ = false;
   run();

@@ -85,6 +85,9 @@ bool writes(const QuestionCode& question, const std::string& slot) {
     if (const auto* vary = std::get_if<Vary>(&prompt); vary != nullptr && writes(*vary, slot))
       return true;
   }
+  for (const Nudge& nudge : question.question->nudges) {
+    if (writes(nudge.line.text, slot)) return true;
+  }
   if (const auto* rate = std::get_if<Rate>(&question.step->what))
     return writes(rate->low, slot) || writes(rate->high, slot);
   const auto* choose = std::get_if<Choose>(&question.step->what);
@@ -144,6 +147,7 @@ class Blank {
   void visit(const QuestionCode& question) {
     found_ = found_ || writes(question, slot_) || leans_on_it(question);
     go(question.skip);
+    go(question.timeout);
     if (question.kind == QuestionCode::Kind::kConsent) go(question.declined);
     if (question.kind == QuestionCode::Kind::kChoose) go(question.next);  // too few choices fit
     if (filled_by(question) == slot_) return;

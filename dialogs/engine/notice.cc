@@ -17,6 +17,7 @@ constexpr Seconds kLongUse = 3 * 3'600;
 void Turn::keep_time() {
   Conversation& conversation = state_.conversation;
   if (event_.now < conversation.last_message) set_back(state_, event_.now);
+  if (event_.kind == Event::Kind::kTimer) return;  // they are not here
   first_contact_ = conversation.last_message == 0;
   if (first_contact_ || event_.now - conversation.last_message >= kSilence)
     conversation.use_began = event_.now;
@@ -25,7 +26,8 @@ void Turn::keep_time() {
 bool Turn::notice_due() const {
   const Conversation& conversation = state_.conversation;
   if (conversation.last_notice == 0) return true;
-  if (event_.now - conversation.last_message >= kLongAway) return true;
+  const Time here = std::max(conversation.last_message, conversation.last_notice);
+  if (event_.now - here >= kLongAway) return true;
   return event_.now - std::max(conversation.use_began, conversation.last_notice) >= kLongUse;
 }
 

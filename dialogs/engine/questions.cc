@@ -18,9 +18,21 @@ const QuestionCode& Turn::question() const {
   return program_->questions[static_cast<std::size_t>(in.index)];
 }
 
+// A `wait` rests like a question that nothing is an answer to. False: it is over.
+bool Turn::wait(const QuestionCode& question, Showing showing) {
+  Frame& frame = top();
+  if (showing == Showing::kFirst) frame.until = end_of(std::get<Wait>(question.step->what));
+  if (frame.until <= event_.now) return false;
+  frame.at = question.anchor;
+  frame.answers = frame.misses = 0;
+  if (showing != Showing::kFirst) say_only("repair/waiting");
+  return true;
+}
+
 // True: the question is open. False: its guards leave nothing to choose from, and nothing was said.
 bool Turn::ask(int index, Showing showing) {
   const QuestionCode& question = program_->questions[static_cast<std::size_t>(index)];
+  if (question.kind == QuestionCode::Kind::kWait) return wait(question, showing);
   if (question.kind == QuestionCode::Kind::kChoose && shown(question).size() < 2) {
     reason("condition", "fewer than two choices fit, so it goes on without asking");
     return false;
@@ -31,6 +43,7 @@ bool Turn::ask(int index, Showing showing) {
     frame.answers = 0;
     frame.misses = 0;
     frame.settled.clear();
+    frame.nudges = 0;
     forget_branches(frame.again, index);
   }
   prompts(question, showing);
@@ -92,6 +105,8 @@ void Turn::offer(const QuestionCode& question) {
     case QuestionCode::Kind::kConsent:
       offer_yes_no(question, effect);
       break;
+    case QuestionCode::Kind::kWait:
+      return;
     case QuestionCode::Kind::kAsk: {
       const Slot* asked = slot(std::get<Ask>(question.step->what).slot);
       if (asked == nullptr || asked->type.kind != SlotType::Kind::kYesNo) return;

@@ -107,6 +107,7 @@ Turn::Reading Turn::read_press(const QuestionCode& question) const {
 // What stands after "script#anchor=": a choice's id, a number of the scale, or yes or no.
 void Turn::read_pressed_value(const QuestionCode& question, std::string_view value,
                               Reading& reading) const {
+  if (question.kind == QuestionCode::Kind::kWait) return;
   if (question.kind == QuestionCode::Kind::kChoose) {
     const auto& choices = std::get<Choose>(question.step->what).choices;
     for (const int each : shown(question)) {
@@ -146,6 +147,8 @@ Turn::Reading Turn::read_words(const QuestionCode& question) const {
       return read_number(slot(std::get<Rate>(question.step->what).slot));
     case QuestionCode::Kind::kConsent:
       return read_yes_no();
+    case QuestionCode::Kind::kWait:
+      return {};
     case QuestionCode::Kind::kAsk:
       break;
   }

@@ -52,6 +52,10 @@ void Turn::execute() {
       return end(in.outcome);
     case Op::kChart:
       return chart(std::get<Chart>(in.step->what));
+    case Op::kRemind:
+      return remind(std::get<Remind>(in.step->what));
+    case Op::kForgetReminder:
+      return forget_reminders();
     case Op::kLater:
       return;
   }

@@ -20,7 +20,9 @@ target_sources(attune_dialogs PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/state.cc
   ${CMAKE_CURRENT_LIST_DIR}/step.cc
   ${CMAKE_CURRENT_LIST_DIR}/texts.cc
+  ${CMAKE_CURRENT_LIST_DIR}/timers.cc
   ${CMAKE_CURRENT_LIST_DIR}/tongue.cc
   ${CMAKE_CURRENT_LIST_DIR}/trail.cc
   ${CMAKE_CURRENT_LIST_DIR}/vary.cc
-  ${CMAKE_CURRENT_LIST_DIR}/why.cc)
+  ${CMAKE_CURRENT_LIST_DIR}/why.cc
+  ${CMAKE_CURRENT_LIST_DIR}/zone.cc)

@@ -5,6 +5,7 @@
 // are in order, numbers are whole: the same state is always the same bytes.
 #include "dialogs/engine/state.h"
 
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -101,6 +102,24 @@ void write_frame(JsonWriter& out, const Frame& frame) {
     out.close('}');
   }
   out.number("started", frame.started);
+  out.number("until", frame.until);
+  out.number("nudges", frame.nudges);
+  out.close('}');
+}
+
+void write_timers(JsonWriter& out, const std::map<std::uint32_t, Timer>& timers) {
+  if (timers.empty()) return;
+  out.key("timers").open('{');
+  for (const auto& [number, timer] : timers) {
+    out.key(std::to_string(number)).open('{');
+    out.number("kind", static_cast<int>(timer.kind));
+    out.number("due", timer.due);
+    out.text("script", timer.script);
+    if (timer.weekday >= 0) out.key("weekday").number(timer.weekday);
+    out.number("minute", timer.minute);
+    out.number("unanswered", timer.unanswered);
+    out.close('}');
+  }
   out.close('}');
 }
 
@@ -294,8 +313,33 @@ Frame read_frame(const Json& json, const Texts& texts) {
     }
   }
   frame.started = in.number("started");
+  frame.until = in.number("until");
+  frame.nudges = in.number_as<int>("nudges");
   in.done();
   return frame;
+}
+
+std::uint32_t read_key(const std::string& key) {
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), number);
+  if (error != std::errc() || end != key.data() + key.size()) refuse("a number was expected");
+  return number;
+}
+
+Timer read_timer(const Json& json) {
+  Members in(json);
+  Timer timer;
+  const std::int64_t kind = in.number("kind");
+  if (kind < 0 || kind > static_cast<int>(Timer::Kind::kRemind)) refuse("an unknown kind of timer");
+  timer.kind = static_cast<Timer::Kind>(kind);
+  timer.due = in.number("due");
+  timer.script = in.text("script");
+  if (const Json* weekday = in.find("weekday")) timer.weekday = small<int>(*weekday);
+  timer.minute = in.number_as<int>("minute");
+  timer.unanswered = in.number_as<int>("unanswered");
+  if (timer.weekday < -1 || timer.weekday > 6) refuse("an unknown day of the week");
+  in.done();
+  return timer;
 }
 
 Json parse_bytes(const std::string& bytes) {
@@ -356,6 +400,10 @@ Written write(const Conversation& conversation) {
   out.number("use_began", conversation.use_began);
   out.flag("paused", conversation.paused);
   out.number("runs", conversation.runs);
+  write_timers(out, conversation.timers);
+  if (conversation.next_timer > 1) out.number("next_timer", conversation.next_timer);
+  out.number("open_after", conversation.open_since - conversation.last_message);
+  out.flag("nudged", conversation.nudged);
   out.close('}');
   return {out.take(), write_texts(conversation.texts)};
 }
@@ -406,6 +454,13 @@ Conversation read_conversation(const Written& written) {
   conversation.use_began = in.number("use_began");
   conversation.paused = in.flag("paused");
   conversation.runs = in.number_as<std::uint32_t>("runs");
+  if (const Json* timers = in.find("timers")) {
+    for (const auto& [number, each] : as_object(*timers).items())
+      conversation.timers.emplace(read_key(number), read_timer(each));
+  }
+  conversation.next_timer = std::max(1U, in.number_as<std::uint32_t>("next_timer"));
+  conversation.open_since = conversation.last_message + in.number("open_after");
+  conversation.nudged = in.flag("nudged");
   in.done();
   return conversation;
 }

@@ -73,6 +73,8 @@ struct Frame {
   std::vector<Snapshot> trail;        // for `back`, newest last, at most 5
   std::map<std::string, Snapshot> checkpoints;
   Time started = 0;
+  Time until = 0;  // where it rests at a `wait`: when that is over
+  int nudges = 0;  // said of the open question
   bool operator==(const Frame&) const = default;
 };
 
@@ -96,6 +98,20 @@ struct Person {
   bool operator==(const Person&) const = default;
 };
 
+// What is to happen without a message (timers.cc). The store keeps only its number and when it is due.
+// Of the open question there is at most one, the next; of reminders, one for each script.
+struct Timer {
+  enum class Kind { kNudge, kTimeout, kWait, kRemind };
+  Kind kind = Kind::kNudge;
+  Time due = 0;
+  // kRemind
+  std::string script;
+  int weekday = -1;    // every week, 0 being Monday; -1: once
+  int minute = 0;      // of that day, the person's
+  int unanswered = 0;  // how often running it came and they wrote nothing
+  bool operator==(const Timer&) const = default;
+};
+
 struct Conversation {
   std::vector<Frame> frames;  // bottom first; empty: nothing under way
   std::map<std::uint32_t, KeptText> texts;
@@ -106,6 +122,10 @@ struct Conversation {
   Time use_began = 0;    // the first message after a silence of half an hour or more
   bool paused = false;   // the next message is not an answer: say welcome back, ask again
   std::uint32_t runs = 0;
+  std::map<std::uint32_t, Timer> timers;  // by number; a number is never given twice
+  std::uint32_t next_timer = 1;
+  Time open_since = 0;  // when the open question began to wait for them
+  bool nudged = false;  // in this silence
   bool operator==(const Conversation&) const = default;
 };
 

@@ -33,7 +33,13 @@ Turn::Turn(const Library& live, const Held& held, State state, const Event& even
 Stepped Turn::take() {
   drop_expired(state_, event_.now);
   take_language();
+  take_place();
   keep_time();
+  if (event_.kind == Event::Kind::kTimer) {
+    fire();
+    finish();
+    return {std::move(state_), std::move(effects_), std::move(reasons_)};
+  }
   drop_lost();
   fill_memory();
   opened_ = frames().size();
@@ -94,7 +100,8 @@ void Turn::finish() {
     return;
   }
   drop_unneeded(state_);
-  state_.conversation.last_message = event_.now;
+  if (event_.kind != Event::Kind::kTimer) note_written();
+  set_question_timer();
 }
 
 std::string Turn::where() const {

@@ -18,6 +18,7 @@
 
 #include "dialogs/engine/hearing.h"
 #include "dialogs/engine/state.h"
+#include "dialogs/engine/zone.h"
 #include "dialogs/language/library.h"
 
 namespace attune::dialogs {
@@ -43,6 +44,7 @@ struct Event {
   enum class Kind {
     kStart,    // the person opened the chat: say hello, or where we were
     kMessage,  // `hearing` is set; `choice` too if a button was pressed
+    kTimer,    // `timer` of the conversation is due; one that it does not have is let pass
   };
   Kind kind = Kind::kMessage;
   Hearing hearing;
@@ -51,7 +53,14 @@ struct Event {
   std::string choice;
   // What the channel says they read, as "es"; it counts until they have chosen one themselves.
   std::string language;
+  // What the channel says where they live, as "Europe/Dublin": kept, if they have no `my.zone` yet.
+  std::string place;
+  std::uint32_t timer = 0;  // kTimer
+  // kTimer: the channel cannot reach them, so that they read what is said only when they next write.
+  // That next message then answers nothing: the question is put again first.
+  bool unread = false;
   Time now = 0;
+  const Zone* zone = nullptr;  // the person's; null: UTC. Only read during the step
   int local_hour = 0;          // 0..23, the person's
   std::int64_t local_day = 0;  // days since 1970, the person's
   History history;             // what Stepped::wanted named; empty until something is wanted
@@ -140,6 +149,11 @@ std::vector<std::string> held_editions(const State& state, const std::string& li
 // translated (Library::in).
 inline constexpr const char* kLanguageSlot = "my.language";
 std::string language_of(const Person& person, const std::string& told = "");
+// Where they live, and their quiet hours: from the first hour up to the second nothing comes unasked.
+inline constexpr const char* kZoneSlot = "my.zone";
+inline constexpr const char* kQuietFromSlot = "my.quiet-from";
+inline constexpr const char* kQuietToSlot = "my.quiet-to";
+std::string zone_of(const Person& person);
 
 // The edition that the open question belongs to; `live` if none is open.
 std::string open_edition(const State& state, const std::string& live);

@@ -33,6 +33,7 @@ class Turn {
     kFull,    // after an interrupt, `repeat`, `back`: all prompts
     kShort,   // after a repair: the last prompt
     kSilent,  // after `again`: no prompt, but choices if it has some
+              // a `wait` says nothing the first time, and else that it waits
   };
 
   // What a message is to the open question.
@@ -134,6 +135,27 @@ class Turn {
   void clear_safety();
   void fail_closed();
 
+  // timers.cc
+  void fire();
+  void fire_nudge();
+  void fire_timeout();
+  void fire_wait();
+  void fire_reminder(Timer timer);
+  void bring(const Timer& timer);
+  void put_off(Timer timer, Time due);
+  void add_timer(Timer timer);
+  void remind(const Remind& step);
+  void forget_reminders();
+  Time end_of(const Wait& wait) const;
+  bool question_waits() const;
+  std::optional<Timer> next_of_question() const;
+  void set_question_timer();
+  void take_place();
+  Time awake(Time due, Time since) const;
+  bool is_awake(Time due, Time since) const;
+  bool among_safety() const;
+  void note_written();
+
   // notice.cc
   void keep_time();
   bool notice_due() const;
@@ -141,6 +163,7 @@ class Turn {
 
   // questions.cc
   const QuestionCode& question() const;
+  bool wait(const QuestionCode& question, Showing showing);
   bool ask(int index, Showing showing);
   void ask_again(Showing showing);
   void prompts(const QuestionCode& question, Showing showing);

@@ -85,6 +85,9 @@ class Compiler {
                      },
                      [&](const Go& go) { target(go.target, &step); },
                      [&](const Chart&) { emit(Op::kChart, &step); },
+                     [&](const Wait&) { wait(step); },
+                     [&](const Remind&) { emit(Op::kRemind, &step); },
+                     [&](const ForgetReminder&) { emit(Op::kForgetReminder, &step); },
                      [&](const Each& each) {
                        later(step, {&each.block, &each.part_a, &each.part_b});
                      },
@@ -191,6 +194,13 @@ class Compiler {
     close(std::move(draft));
   }
 
+  void wait(const Step& step) {
+    static const Question nothing_asked;
+    Draft draft = open(step, nothing_asked, QuestionCode::Kind::kWait, "");
+    draft.made.skip = here();
+    close(std::move(draft));
+  }
+
   void consent(const Step& step, const Consent& consent) {
     const std::string last = prompts(consent.question);
     Draft draft = open(step, consent.question, QuestionCode::Kind::kConsent, last);
@@ -233,6 +243,7 @@ class Compiler {
       finish(draft, question.otherwise->again);
     }
     if (question.skip) draft.made.skip = target(*question.skip);
+    if (question.timeout) draft.made.timeout = target(question.timeout->target);
   }
 
   void when(Draft& draft, const When& when) {

@@ -25,6 +25,7 @@ struct Instruction {
     kBranch,    // run on if `condition` holds, else jump to `to`
     kJump,      // to `to`; -1 ends an on-answer block: now the branches of question `index`
     kCall, kSwitch, kRewind, kEnd, kChart,
+    kRemind, kForgetReminder,
     kLater,     // a step of a later issue; the checker refuses it, the engine never meets it
   };
   Op op = Op::kJump;
@@ -38,7 +39,8 @@ struct Instruction {
 };
 
 struct QuestionCode {
-  enum class Kind { kAsk, kChoose, kRate, kConsent };
+  // kWait is no question to a person: a place to rest at, which time leads on from.
+  enum class Kind { kAsk, kChoose, kRate, kConsent, kWait };
   struct Branch {  // remarks used come first, then the script's own, in order
     const When* when = nullptr;
     int at = -1;
@@ -54,6 +56,7 @@ struct QuestionCode {
   std::vector<int> choices;  // kChoose: where each choice leads (its block or target)
   int declined = -1;         // kConsent
   int skip = -1;             // where `skip` leads
+  int timeout = -1;          // where silence leads
   int next = -1;             // what follows when no branch fits
 };
 

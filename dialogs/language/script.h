@@ -1,7 +1,7 @@
 // A .talk file as a tree: what the author wrote, with places, before anything is checked or run.
 //
 // The parser makes it, the checker reads it, the compiler flattens it into a Program. All of the
-// grammar is here, including what the checker still refuses (steps for two people, timers), so that
+// grammar is here, including what the checker still refuses (steps for two people), so that
 // a script from the future is understood and refused politely. A Script is immutable once parsed and
 // owned by its Program. Names follow LANGUAGE.md.
 #pragma once
@@ -158,10 +158,11 @@ struct SwitchTo { std::string script; Place script_place; };
 struct Rewind { std::string scene; Place scene_place; std::vector<std::pair<std::string, Place>> keeping; };
 struct Go { Target target; };  // also `end completed` and its kin: target.end is set
 
-// Known to the parser, refused by the checker until their issue builds them.
-struct Wait { Seconds duration = 0; int until_minute = -1; };
+struct Wait { Seconds duration = 0; int until_minute = -1; };  // a duration, or until that minute of the day
 struct Remind { bool both = false; bool recurring = false; Seconds after = 0; int weekday = -1; int at_minute = -1; std::string script; Place script_place; };
 struct ForgetReminder {};
+
+// Known to the parser, refused by the checker until their issue builds them.
 struct Each { Seconds within = 0; std::optional<Target> otherwise; Block block; Block part_a; Block part_b; };
 struct Reveal { std::string slot; std::string from; std::string to; bool both_ways = false; std::optional<Line> asks; std::optional<Line> shows; std::optional<Target> declined; };
 struct Relay { std::string slot; std::string from; std::string to; };

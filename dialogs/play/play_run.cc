@@ -10,6 +10,7 @@ namespace attune::dialogs {
 namespace {
 
 constexpr Time kMorning = 1'767'607'200;  // 2026-01-05 10:00 UTC, a Monday: plays are the same every day
+constexpr int kMostTimers = 10'000;  // fired in one `~`
 
 std::string squeezed(std::string_view text) {
   std::string out;
@@ -69,7 +70,7 @@ class Stage {
       case PlayLine::Kind::kPress: return press(line.text);
       case PlayLine::Kind::kAssert: return holds_now(line);
       case PlayLine::Kind::kEnded: return ended(line);
-      case PlayLine::Kind::kPasses: now_ += line.duration; return true;
+      case PlayLine::Kind::kPasses: return pass(line.duration);
     }
     return false;
   }
@@ -158,6 +159,32 @@ class Stage {
     event.local_day = now_ / 86'400;
     event.local_hour = static_cast<int>(now_ % 86'400 / 3'600);
     return event;
+  }
+
+  // What comes due on the way comes when it is due; what is written below is what came of all of it.
+  bool pass(Seconds duration) {
+    const Time then = now_ + duration;
+    std::vector<Effect> said;
+    for (int fired = 0; fired < kMostTimers; ++fired) {
+      const auto& timers = state_.conversation.timers;
+      const auto next = std::min_element(timers.begin(), timers.end(), [](const auto& a, const auto& b) {
+        return a.second.due < b.second.due;
+      });
+      if (next == timers.end() || next->second.due > then) break;
+      now_ = std::max(now_, next->second.due);
+      Event event = event_now();
+      event.kind = Event::Kind::kTimer;
+      event.timer = next->first;
+      event.hearing.safety_ran = true;
+      auto offered = std::move(offered_);
+      go(event);
+      if (said_.empty() && offered_.empty()) offered_ = std::move(offered);
+      said.insert(said.end(), said_.begin(), said_.end());
+    }
+    now_ = then;
+    said_ = std::move(said);
+    next_ = 0;
+    return true;
   }
 
   bool say(const std::string& words, const std::string& choice) {
