@@ -27,6 +27,14 @@ void answer_json(httplib::Response& response, const nlohmann::json& body) {
   response.set_content(body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace), "application/json");
 }
 
+// The page and Direct Line fetch what was said; platforms are called. A webhook that only answers is not.
+bool reaches(const std::string& channel) { return channel == "web" || channel == "directline" || channel_named(channel) != nullptr; }
+
+constexpr storage::Time kLate = 60;  // seconds
+
+// How late the longest due timer is; 0 where none is.
+storage::Time lateness(const storage::Backlog& backlog, storage::Time now) { return backlog.next_timer && *backlog.next_timer < now ? now - *backlog.next_timer : 0; }
+
 }  // namespace
 
 Server::Server(const ServeOptions& options, Tokens& tokens, Audit& audit, storage::Store& store, Editions& editions, Measures& measures, const Clock& clock, Accounts accounts)
@@ -34,7 +42,8 @@ Server::Server(const ServeOptions& options, Tokens& tokens, Audit& audit, storag
       proxies_(options.trusted_proxies), headers_(proxies_), edge_(EdgeLimits{}, options.workers),
       gate_(edge_, tokens, audit, measures_, proxies_, options.limits),
       turns_(store, editions, clock, measures_, {options.timezone, 20'000}),
-      publishing_(editions, store, audit, clock, options.data), book_(std::move(accounts), options.data), watch_(book_), sender_(store, book_, http_, clock) {
+      publishing_(editions, store, audit, clock, options.data), book_(std::move(accounts), options.data), watch_(book_), sender_(store, book_, http_, clock),
+      timers_(store, turns_, clock, reaches) {
   edge_.set_default_headers([this](const Asked& asked) -> const HeaderBlock& { return headers_.of(asked); });
   // Neither the path nor the detail: both may hold what a stranger wrote.
   edge_.set_trouble_log([](const EdgeTrouble& trouble) {
@@ -58,7 +67,9 @@ Server::~Server() = default;
 bool Server::listen(const std::string& host, int port, std::string& why) { return edge_.listen(host, port, why); }
 int Server::port() const { return edge_.port(); }
 void Server::run() {
+  timers_.start();
   edge_.run();
+  timers_.finish();
   sender_.finish();
 }
 void Server::stop() { edge_.stop(); }
@@ -77,14 +88,20 @@ void Server::add_operating_routes() {
       response.status = 503;
       response.set_header("Retry-After", "5");
     }
-    const Condition condition = condition_of(health);
+    Condition condition = condition_of(health);
+    const auto backlog = store_.backlog();
+    if (condition.why.empty() && backlog && lateness(*backlog, clock_.now()) > kLate) condition = {"degraded", "timers_late"};
     nlohmann::json body = {{"status", condition.status}, {"edition", editions_.live()->hash.substr(0, 12)}};
     if (!condition.why.empty()) body["why"] = condition.why;
     if (health.unchecked_bytes > 0) body["unchecked_bytes"] = health.unchecked_bytes;
     answer_json(response, body);
   });
   gate_.add("GET", "/metrics", [this](const httplib::Request&, httplib::Response& response, const Caller&) {
-    const auto now = readings(store_.health(), edge_.counts(), options_.data, editions_.live()->hash);
+    auto now = readings(store_.health(), edge_.counts(), options_.data, editions_.live()->hash);
+    const auto counts = timers_.counts();
+    now.push_back({Reading::Kind::kCounter, "attune_timers_fired_total", "Timers whose turn is durable", static_cast<double>(counts.fired)});
+    now.push_back({Reading::Kind::kCounter, "attune_timers_failed_total", "Timers that could not be fired, and are tried again", static_cast<double>(counts.failed)});
+    if (const auto backlog = store_.backlog()) now.push_back({Reading::Kind::kGauge, "attune_timers_late_seconds", "How long the longest due timer has been due", static_cast<double>(lateness(*backlog, clock_.now()))});
     response.set_content(measures_.text(now), "text/plain; version=0.0.4");
   });
 }

@@ -15,6 +15,7 @@
 #include "bot/access/reply_headers.h"
 #include "bot/cli/commands.h"
 #include "bot/delivery/sender.h"
+#include "bot/delivery/timers.h"
 #include "bot/http/edge.h"
 #include "bot/outbound/http_client.h"
 #include "bot/supervisor.h"
@@ -57,6 +58,7 @@ class Server {
   AccountWatch watch_;
   CurlClient http_;
   Sender sender_;
+  Timers timers_;
 };
 
 }  // namespace attune::bot

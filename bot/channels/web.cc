@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kIdCharacters = 200;
 constexpr std::size_t kChoiceCharacters = 300;
 constexpr std::size_t kLanguageCharacters = 35;  // RFC 5646, 4.4.1
+constexpr std::size_t kZoneCharacters = 64;
 constexpr std::uint32_t kTurnsShown = 200;
 
 // A turn as the page reads it: what of the stored reply is shown, with `more` before its members and
@@ -56,6 +57,7 @@ class Web {
   void begin(const httplib::Request& request, httplib::Response& response, const Caller& caller) {
     const JsonBody body(request, response);
     const auto language = body.optional_string("language", kLanguageCharacters);
+    const auto zone = body.optional_string("zone", kZoneCharacters);
     if (!body.ok()) return;
     if (const auto session = session_of(request, caller.secure)) {
       const auto where = store_.find(address_of(*session));
@@ -70,6 +72,7 @@ class Web {
     inbound.address = address_of(session);
     inbound.kind = dialogs::Event::Kind::kStart;
     inbound.language = language_code(language.value_or(""));
+    inbound.zone = zone.value_or("");
     answer(turns_, inbound, response, [session](const Taken& taken) {
       return turn_text(taken.version, taken.reply, member("token", session));
     });

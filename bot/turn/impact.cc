@@ -23,6 +23,9 @@ class Counting {
     } catch (const std::invalid_argument&) {
       return Nothing{};  // damaged; the turn that meets it says so
     }
+    for (const auto& [number, timer] : read.timers) {
+      if (timer.kind == dialogs::Timer::Kind::kRemind && next_.library->find(timer.script) == nullptr) ++impact.lost_reminders[timer.script];
+    }
     for (const auto& frame : read.frames) {
       if (frame.why == dialogs::Frame::Why::kRepair) continue;
       auto count = of(frame);
@@ -127,6 +130,8 @@ Result<Impact> impact_of(const Edition& next, bool move, Editions& editions, sto
 std::string told(const Impact& impact, bool move) {
   std::string out = std::to_string(impact.all.runs) + (impact.all.runs == 1 ? " script is" : " scripts are") + " under way" +
                     (move ? ", and runs are moved:\n" : ":\n") + lines(impact.all);
+  for (const auto& [script, count] : impact.lost_reminders)
+    out += line(count, (count == 1 ? "reminder of " : "reminders of ") + script + ", which is not in it: let go when due");
   for (const auto& [script, count] : impact.scripts) {
     if (count.runs == count.same + count.reworded) continue;
     out += "\n  " + script + ", " + std::to_string(count.runs) + ":\n" + lines(count);

@@ -26,6 +26,7 @@ struct Impact {
   };
   Count all;
   std::map<std::string, Count> scripts;
+  std::map<std::string, std::size_t> lost_reminders;  // by the script they call, which `next` does not have
 };
 
 // What `next` would do if it were made live now, with or without moving runs.

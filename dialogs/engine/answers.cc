@@ -19,6 +19,11 @@ void Turn::answer() {
     return open_chat();
   }
   state_.conversation.paused = false;
+  if (!pressed && asked_while_they_wrote()) {
+    reason("timer", "it had only just been asked");
+    say_only("repair/resume");
+    return ask_again(Showing::kFull);
+  }
   if (open.kind == QuestionCode::Kind::kWait) {
     if (!take_interrupt()) ask_again(Showing::kShort);
     return;

@@ -15,9 +15,9 @@ constexpr Seconds kLongUse = 3 * 3'600;
 }  // namespace
 
 void Turn::keep_time() {
+  if (event_.kind == Event::Kind::kTimer) return;  // they are not here
   Conversation& conversation = state_.conversation;
   if (event_.now < conversation.last_message) set_back(state_, event_.now);
-  if (event_.kind == Event::Kind::kTimer) return;  // they are not here
   first_contact_ = conversation.last_message == 0;
   if (first_contact_ || event_.now - conversation.last_message >= kSilence)
     conversation.use_began = event_.now;

@@ -18,6 +18,8 @@ namespace {
 
 constexpr Seconds kDay = 86'400;
 constexpr Seconds kAwake = 2 * 3'600;
+constexpr Time kNeverSet = 1'735'689'600;  // 2025-01-01
+constexpr Seconds kGlance = 5;
 constexpr Seconds kInTheMiddle = 30 * 60;
 constexpr int kQuietFrom = 21, kQuietTo = 8;  // where memory.talk and the person say nothing else
 constexpr int kUnanswered = 2;                // a weekly reminder, and one more; then it is quiet
@@ -143,6 +145,7 @@ std::optional<Timer> Turn::next_of_question() const {
 
 void Turn::set_question_timer() {
   if (lost_ && event_.kind == Event::Kind::kTimer) return;
+  if (event_.now < kNeverSet) return;  // from such a clock on, everything would be over at once
   if (question_waits()) point_at_top();
   const std::optional<Timer> next = next_of_question();
   auto& timers = state_.conversation.timers;
@@ -154,6 +157,13 @@ void Turn::set_question_timer() {
     return !stays;
   });
   if (next && !set) add_timer(*next);
+}
+
+// A timer asked something so shortly ago that these words were written to what stood there before.
+bool Turn::asked_while_they_wrote() const {
+  const Conversation& conversation = state_.conversation;
+  return conversation.open_since > conversation.last_message &&
+         event_.now - conversation.open_since < kGlance;
 }
 
 // --- firing ------------------------------------------------------------------------------------
@@ -196,6 +206,9 @@ void Turn::fire() {
   const bool spoke = std::any_of(effects_.begin(), effects_.end(),
                                  [](const Effect& each) { return each.kind == Effect::Kind::kSay; });
   if (spoke && event_.unread && !idle()) conversation.paused = true;
+  if (spoke || !question_waits()) return;
+  point_at_top();
+  offer(question());  // nothing happened: what could be pressed still can
 }
 
 void Turn::fire_nudge() {

@@ -154,6 +154,7 @@ class Turn {
   Time awake(Time due, Time since) const;
   bool is_awake(Time due, Time since) const;
   bool among_safety() const;
+  bool asked_while_they_wrote() const;
   void note_written();
 
   // notice.cc

@@ -156,7 +156,7 @@ inline constexpr Slip kSlips[] = {
     {"if heat > 7", "if event > 7", "AT083", "if event > 7"},
     {"if heat > 7", "if heat is greater than 7 then", "AT046", "if heat is greater than 7 then"},
     {"if heat > 7", "if heat", "AT060", "if heat"},
-    {"if heat > 7", "wait 5 minutes\nif heat > 7", "AT126", "wait 5 minutes"},
+    {"if heat > 7", "do tell-them\nif heat > 7", "AT126", "do tell-them"},
     {"if heat > 7", "vary\nif heat > 7", "AT017", "vary"},
     {"  Bot: Which word comes closest?\n  * Sad\n  * Angry\n", "  * Sad\n  * Angry\n  Bot: Which word comes closest?\n", "AT028", "Bot: Which word comes closest?"},
     {"end completed", "end complted", "AT027", "end complted"},

@@ -154,7 +154,7 @@ const Mistake kMistakes[] = {
     {"way", "end completed", "add 1 to turns", "AT067"},
     {"way", "-> close", "Sam: Hm. #first21", "AT065"},
     // what this version does not run, or a script for one does not have
-    {"later", "add 2 to heat", "wait 20 minutes", "AT126"},
+    {"later", "add 2 to heat", "do tell-them", "AT126"},
     {"later", "add 2 to heat", "floor swap", "AT127"},
     {"later", "glad: text up to 200", "glad: text up to 200, private", "AT127"},
     // how a line is written

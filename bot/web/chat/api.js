@@ -28,7 +28,9 @@ async function call(method, path, body) {
   throw new Refused(answer.status, data.error?.message || 'Something went wrong here. Nothing is lost.', wait);
 }
 
-export const begin = () => call('POST', '/v1/conversation', {language: navigator.language});
+export const begin = () => call('POST', '/v1/conversation', {
+  language: navigator.language, zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+});
 export const transcript = (after = 0) => call('GET', `/v1/transcript?after=${after}`);
 export const forget = () => call('DELETE', '/v1/me');
 export const newId = () => crypto.randomUUID?.() ??
