@@ -252,7 +252,8 @@ dialogs::Event Turns::event_of(const Inbound& inbound, const Edition& live, cons
   event.choice = inbound.choice;
   event.language = inbound.language;
   event.now = clock_.now();
-  const std::string own = dialogs::zone_of(person);
+  std::string own = dialogs::zone_of(person);
+  if (own.empty()) own = inbound.zone;
   const std::string& zone = !own.empty() && is_zone(own) ? own : options_.zone;
   event.zone = zone_named(zone);
   event.place = is_zone(inbound.zone) ? inbound.zone : "";
