@@ -38,7 +38,7 @@ Stepped Turn::take() {
   if (event_.kind == Event::Kind::kTimer) {
     fire();
     finish();
-    return {std::move(state_), std::move(effects_), std::move(reasons_)};
+    return {std::move(state_), std::move(effects_), std::move(reasons_), std::move(wanted_)};
   }
   drop_lost();
   fill_memory();

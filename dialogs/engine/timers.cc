@@ -191,6 +191,7 @@ void Turn::fire() {
   fill_memory();
   opened_ = frames().size();
   if (!idle()) opened_scene_ = top().scene;
+  if (!idle()) opened_at_ = top().at;
   const bool safety = timer.kind != Timer::Kind::kRemind && !idle() && is_safety(top().script);
   const Time when = safety ? event_.now : awake(event_.now, conversation.last_message);
   if (when > event_.now) return put_off(timer, when);
