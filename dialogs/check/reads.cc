@@ -232,6 +232,33 @@ Fact filled(const Scope& scope, const std::string& name, const Slot& slot, const
   return fact;
 }
 
+// A rewind brings back what the slot was when its checkpoint was entered: nothing, where that can be
+// come to without a value.
+Ways ways_of(const Scope& scope, const std::string& name, Fact& fact) {
+  std::set<int> empty;  // checkpoints
+  const auto before = fact.after_edge;
+  if (!remembered(name)) {
+    fact.after_edge = [before, &empty, name](const Flow::Edge& edge, bool held) {
+      if (edge.rewinds && empty.count(edge.to) > 0 && !keeps(edge, name))
+        return std::optional<bool>(false);
+      return before(edge, held);
+    };
+  }
+  for (;;) {
+    Ways ways(scope.positions, fact);
+    const std::size_t known = empty.size();
+    for (const Node& node : scope.flow.nodes) {
+      for (const Flow::Edge& edge : node.out) {
+        if (edge.rewinds && ways.reach(edge.to, false)) empty.insert(edge.to);
+      }
+    }
+    if (remembered(name) || empty.size() == known) {
+      fact.after_edge = before;
+      return ways;
+    }
+  }
+}
+
 bool ever_filled(const Flow& flow, const std::string& name) {
   return std::any_of(flow.nodes.begin(), flow.nodes.end(), [&](const Node& node) {
     const auto* set = node.step ? std::get_if<Set>(&node.step->what) : nullptr;
@@ -300,8 +327,8 @@ void check_reads(const Scope& scope) {
   for (const auto& [name, reads] : by_slot) {
     const Slot* slot = scope.slot(name);
     if (!slot) continue;
-    const Fact fact = filled(scope, name, *slot, fading);
-    const Ways ways(scope.positions, fact);
+    Fact fact = filled(scope, name, *slot, fading);
+    const Ways ways = ways_of(scope, name, fact);
     const std::string never = ever_filled(scope.flow, name) ? "" : "never";
     std::set<std::pair<int, int>> told;  // remarks used twice are read at one place
     for (const auto& [node, read] : reads) {

@@ -68,6 +68,9 @@ const Hidden kHidden[] = {
      TEXT("it") "  on: text up to 9\n\n== start\n" ASK("it") "-> again\n\n== again (checkpoint)\nif visited again 2 times\n  Bot: {it}.\n  end\n"
      "forget it\n" ASK("it") "-> over\n\n== over\nrewind to again\n", "",
      "rewind to again", "rewind to again keeping it"},
+    {"a checkpoint entered without it", "AT080",
+     "slots\n  n: number 0 to 9\n\n== start (checkpoint)\nif visited start 2 times\n  Bot: {n}.\n  end\n" "set n = 2\n" PICK "rewind to start\n", "",
+     "rewind to start", "rewind to start keeping n"},
     {"words kept for one answer, and asked again", "AT080",
      "slots\n  it: text up to 99, keep none\n  on: text up to 9\n\n== start\n" ASK("it") "ask on\n  Bot: {it}. And then?\nend\n", "",
      "keep none", "keep run"},
