@@ -9,6 +9,7 @@ const state = document.getElementById('state');
 const askForget = document.getElementById('ask-forget');
 
 let version = 0;      // of the newest turn shown
+const shown = new Set();  // versions: a turn comes by two ways, and one of a timer may come late
 let busy = false;     // one message on its way at a time: order is what makes a conversation
 let events = null;
 
@@ -28,10 +29,13 @@ function fit() {
 }
 
 function show(turn) {
-  if (turn.version <= version) return;  // it came by both ways
-  version = turn.version;
+  if (shown.has(turn.version)) return;
+  shown.add(turn.version);
   log.said(turn.messages);
-  log.offer(turn.offer, press);
+  if (turn.version > version) {
+    version = turn.version;
+    log.offer(turn.offer, press);
+  }
   if (turn.forgotten) return restart('Everything about you is deleted. This is a new beginning.');
 }
 
@@ -104,7 +108,7 @@ askForget.addEventListener('close', async () => {
 function listen() {
   events?.close();
   events = api.follow(version, async (turn) => {
-    if (busy || turn.version <= version) return;
+    if (shown.has(turn.version) || (busy && (turn.said || turn.forgotten))) return;  // the answer brings its own
     if (turn.said) log.mine(turn.said);
     show(turn);
   });
@@ -113,6 +117,7 @@ function listen() {
 async function restart(why) {
   events?.close();
   version = 0;
+  shown.clear();
   log.clear();
   status(why);
   show(await api.begin());
