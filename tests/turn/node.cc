@@ -42,6 +42,7 @@ void Node::take(const std::shared_ptr<Request>& request) {
     case Taken::Kind::kStored: return answer(request, Told::kShown, true);
     case Taken::Kind::kMismatch: return answer(request, Told::kReused);
     case Taken::Kind::kUnavailable: return answer(request, Told::kUnavailable);
+    case Taken::Kind::kNobody: throw Broken("a message was taken for a timer");
   }
 }
 
