@@ -16,7 +16,8 @@ describe('publishing by the command line', () => {
       'try/own.talk': counting(' at first'),
       'try/own.play': 'play "it counts"\n  > start try/own\n  Bot: #count02\n  You: pebble\n  Bot: That was pebble, number 1 ...\n',
     });
-    remove(join(scripts, 'help/menu.play'));  // it says that the menu comes when nothing is under way
+    // These say that the menu comes when nothing is under way.
+    for (const play of ['help/menu', 'practice/who', 'sessions/twelve']) remove(join(scripts, `${play}.play`));
     server = await Running.start({dialogs: scripts});
     write = (text) => writeFileSync(join(scripts, 'try/own.talk'), text);
     attune = (...args) => new Promise((done) => {
@@ -48,7 +49,7 @@ describe('publishing by the command line', () => {
     const done = await publish('--yes', '--why', 'kinder words');
     assert.equal(done.code, 0, done.all);
     assert.match((await server.rest('ada', 'pebble')).text, /That was pebble, number 2 in new words/);
-    assert.match((await attune('editions')).all, /^\* \d{4}-\d\d-\d\d \d\d:\d\d UTC {2}[0-9a-f]{12} {2}publish by \S+ \(command line\): kinder words\n/);
+    assert.match((await attune('editions')).all, /^\* \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC {2}[0-9a-f]{12} {2}publish by \S+ \(command line\): kinder words\n/);
     assert.match((await attune('audit', '--what', 'publish')).all, /publish +\S+ \(command line\) *done {2}[0-9a-f]{64}/);
   });
 
