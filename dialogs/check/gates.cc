@@ -35,7 +35,7 @@ void consent_first(const Scope& scope) {
   }
   for (const int index : early) {
     // Consent before the first of them is consent before all that follow.
-    const std::vector<int> passed = ways.nodes_to(index, false);
+    const std::vector<int> passed = ways.nodes_since(index, false);
     const bool after_another = std::any_of(passed.begin() + 1, passed.end(),
                                            [&](int before) { return early.count(before) > 0; });
     if (after_another) continue;

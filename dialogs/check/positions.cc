@@ -259,4 +259,12 @@ std::vector<int> Ways::nodes_to(int node, bool fact) const {
   return nodes;
 }
 
+std::vector<int> Ways::nodes_since(int node, bool fact) const {
+  std::vector<int> nodes;
+  for (int here = best(node, fact); here >= 0 && (here % 2 != 0) == fact;
+       here = steps_[static_cast<std::size_t>(here)].from)
+    nodes.push_back(positions_.node(here / 2));
+  return nodes;
+}
+
 }  // namespace attune::dialogs

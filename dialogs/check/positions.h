@@ -72,6 +72,8 @@ class Ways {
 
   // Every node on that way, this one first.
   std::vector<int> nodes_to(int node, bool fact) const;
+  // Of these, those since the fact came to be as it is.
+  std::vector<int> nodes_since(int node, bool fact) const;
 
  private:
   struct Step {

@@ -148,7 +148,9 @@ class Fading {
   // The answers from which one can come to a `forget` of this slot, and to a later answer.
   std::set<const Node*> answers(const std::string& slot) const {
     std::vector<bool> waits(flow_.nodes.size(), false);
-    mark(waits, [](const Node& node) { return node.kind == Node::Kind::kAnswer; });
+    mark(waits, [](const Node& node) {  // also in what is called: `back` leads out of it
+      return node.kind == Node::Kind::kAnswer || (node.step && may_rest(*node.step));
+    });
     std::vector<bool> fades(flow_.nodes.size(), false);
     mark(fades, [&](const Node& node) {
       const auto* forget = node.step ? std::get_if<Forget>(&node.step->what) : nullptr;
