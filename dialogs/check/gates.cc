@@ -19,7 +19,7 @@ Place header_place(const Script& script, const char* key) {
 
 // Asks a person, by itself or in a script that it calls, what consent should come before.
 bool asks_early(const Scope& scope, const Node& node) {
-  if (node.kind == Node::Kind::kQuestion) return !is_consent(node);
+  if (waits_for_answer(node)) return !is_consent(node);
   const auto* call = node.step ? std::get_if<Call>(&node.step->what) : nullptr;
   return call && scope.manners().of(call->script).asks_unagreed;
 }

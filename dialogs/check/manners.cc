@@ -85,7 +85,7 @@ Manner Manners::own(const Study& study) const {
     const int index = static_cast<int>(i);
     const Call* call = call_of(node);
     const bool asks = node.kind == Node::Kind::kQuestion;
-    const bool stirs = asks && !is_consent(node);
+    const bool stirs = waits_for_answer(node) && !is_consent(node);
     if (stirs || (call && of(call->script).asks)) manner.asks |= agreed.reach(index);
     if (stirs || (call && of(call->script).asks_unagreed))
       manner.asks_unagreed |= agreed.reach(index, false);
@@ -166,6 +166,10 @@ Fact safety_opened(const Script& script, const Manners& manners) {
     return held || (call && manners.of(call->script).opens);
   };
   return fact;
+}
+
+bool waits_for_answer(const Node& node) {
+  return node.kind == Node::Kind::kQuestion || (node.kind == Node::Kind::kAnswer && node.question);
 }
 
 bool is_consent(const Node& node) {

@@ -69,6 +69,8 @@ Fact said_something(const Manners& manners, bool at_start);  // since the last a
 Fact safety_opened(const Script& script, const Manners& manners);
 
 bool is_consent(const Flow::Node& node);
+// It is asked here, or waits for another answer after `again`.
+bool waits_for_answer(const Flow::Node& node);
 // A person can say "not now" to the question of this step, without a reason.
 bool refusable(const Step& step);
 // The node says something to the person, whatever its guards.
