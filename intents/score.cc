@@ -129,13 +129,10 @@ Score score(const Hear& hear, const dialogs::Vocabulary& known, std::string_view
   return result;
 }
 
-std::map<std::string, TierScore> score_safety(const Hear& hear,
-                                              const dialogs::Vocabulary& vocabulary,
-                                              std::string_view tsv) {
-  std::map<std::string, TierScore> tiers;
-  std::vector<std::string> mistakes;
-  for (const Line& line : read(tsv, {}, &mistakes)) {
-    TierScore& tier = tiers[line.label];
+SafetyScore score_safety(const Hear& hear, const dialogs::Vocabulary& vocabulary, std::string_view tsv) {
+  SafetyScore score;
+  for (const Line& line : read(tsv, {}, &score.mistakes)) {
+    TierScore& tier = score.labels[line.label];
     ++tier.lines;
     bool hard = false;
     bool soft = false;
@@ -153,22 +150,22 @@ std::map<std::string, TierScore> score_safety(const Hear& hear,
     if (hard || soft) ++tier.either;
     if (!hard && !soft) tier.hits.push_back({line.number, line.text, line.label, ""});
   }
-  return tiers;
+  return score;
 }
 
-std::string render(const std::map<std::string, TierScore>& tiers, bool with_lines) {
+std::string render(const SafetyScore& score, bool with_lines) {
   char buffer[160];
   std::snprintf(buffer, sizeof buffer, "%-40s %6s %8s %13s\n", "label", "lines", "hard",
                 "hard or soft");
   std::string out = buffer;
-  for (const auto& [label, tier] : tiers) {
+  for (const auto& [label, tier] : score.labels) {
     std::snprintf(buffer, sizeof buffer, "%-40s %6d %4d %5.3f %7d %5.3f\n",
                   label.substr(0, 40).c_str(), tier.lines, tier.hard, ratio(tier.hard, tier.lines),
                   tier.either, ratio(tier.either, tier.lines));
     out += buffer;
   }
   if (!with_lines) return out;
-  for (const auto& [label, tier] : tiers) {
+  for (const auto& [label, tier] : score.labels) {
     for (const Miss& hit : tier.hits) {
       out += std::to_string(hit.line) + ": " + label + ": " +
              (hit.heard.empty() ? "nothing" : hit.heard) + ": " + hit.text + "\n";

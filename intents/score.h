@@ -66,13 +66,15 @@ struct TierScore {
   int either = 0;          // by the hard or the soft tier
   std::vector<Miss> hits;  // `wanted` is the label, `heard` the intent that was heard, or ""
 };
-std::map<std::string, TierScore> score_safety(const Hear& hear,
-                                              const dialogs::Vocabulary& vocabulary,
-                                              std::string_view tsv);
+struct SafetyScore {
+  std::map<std::string, TierScore> labels;
+  std::vector<std::string> mistakes;  // lines that could not be read; in words
+};
+SafetyScore score_safety(const Hear& hear, const dialogs::Vocabulary& vocabulary, std::string_view tsv);
 
 // A table, then the misses: text for a terminal, 100 columns.
 std::string render(const Score& score, bool with_misses);
 // With every line and what safety heard in it, if wanted.
-std::string render(const std::map<std::string, TierScore>& tiers, bool with_lines);
+std::string render(const SafetyScore& score, bool with_lines);
 
 }  // namespace attune::intents

@@ -200,7 +200,7 @@ void Publishing::go_live(const httplib::Request& request, httplib::Response& res
   }
   if (!prepared || !*prepared || !(*prepared)->edition || (*prepared)->edition->hash != *hash)
     return (void)answer_error(response, "not_found", "That edition was not prepared, or may not go live. Prepare it first.");
-  const bool by_command = caller.name == "command line";
+  const bool by_command = caller.is_command_line();
   storage::Activation made;
   made.at = clock_.now();
   made.how = how.value_or("publish");

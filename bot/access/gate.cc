@@ -16,7 +16,6 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr const char* kCommandLine = "command line";  // no name that a token can be given
 constexpr const char* kTooFast =
     "That was faster than this can follow. Nothing was kept; send it again in a moment.";
 

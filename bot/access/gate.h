@@ -35,12 +35,17 @@
 namespace attune::bot {
 
 // Who asks, as the door has found out.
+inline constexpr const char* kCommandLine = "command line";  // no name that a token can be given
+
 struct Caller {
   std::string name;               // the token's; "" without one
   std::string space = "default";  // the token's
   std::string session;            // of a session route: the session's text, well formed
   bool secure = false;            // came by TLS, as a trusted proxy says
   bool at_home = false;           // a program of this machine, while no token was ever made
+
+  // By the token of this start, which whoever may read the data folder has: it is of every space.
+  bool is_command_line() const { return name == kCommandLine; }
 };
 
 class Gate {

@@ -19,7 +19,6 @@ namespace {
 using Request = httplib::Request;
 using Response = httplib::Response;
 
-constexpr const char* kCommandLine = "command line";
 constexpr std::int64_t kRows = 100, kMostRows = 1'000;
 
 // A number of the query; `otherwise` if it is not there, nothing if it is no number within bounds.
@@ -135,7 +134,7 @@ class People {
       if (!read) return refuse(response, "unavailable"), std::nullopt;
       holdings = std::move(*read);
     }
-    if (!holdings || (caller.name != kCommandLine && !is_of(*holdings, caller.space))) {
+    if (!holdings || (!caller.is_command_line() && !is_of(*holdings, caller.space))) {
       return refuse(response, "not_found", "There is nobody of that name."), std::nullopt;
     }
     return holdings;

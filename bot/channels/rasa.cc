@@ -3,9 +3,9 @@
 #include <httplib.h>
 
 #include "bot/channels/answer.h"
-#include "bot/chart/chart_routes.h"
 #include "bot/http/error.h"
 #include "bot/http/json_body.h"
+#include "bot/http/percent.h"
 #include "dialogs/engine/json_writer.h"
 
 namespace attune::bot {
@@ -66,7 +66,7 @@ std::string render_rasa(const std::string& sender, const Reply& reply) {
       }
       out.close(']');
     }
-    if (message.chart) out.key("image").text(chart_path(sender, message.picture));
+    if (message.chart) out.key("image").text("/webhooks/rest/charts/" + message.picture + ".png?sender=" + percent_escaped(sender));
     out.key("recipient_id").text(sender);
     out.key("text").text(message.from == "Bot" ? message.text : message.from + ": " + message.text);
     out.close('}');

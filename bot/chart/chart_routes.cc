@@ -35,26 +35,7 @@ void show(storage::Store& store, const storage::Address& address, const std::str
   response.set_content(draw(*reply.messages[name->message].chart, name->kind), media_type(name->kind));
 }
 
-std::string escaped(const std::string& text) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char each : text) {
-    const auto byte = static_cast<unsigned char>(each);
-    const bool plain = std::isalnum(byte) != 0 || each == '-' || each == '_' || each == '.' || each == '~';
-    if (plain) {
-      out += each;
-    } else {
-      out += {'%', kHex[byte >> 4], kHex[byte & 15]};
-    }
-  }
-  return out;
-}
-
 }  // namespace
-
-std::string chart_path(const std::string& sender, const std::string& picture) {
-  return "/webhooks/rest/charts/" + picture + ".png?sender=" + escaped(sender);
-}
 
 void add_chart_routes(Gate& gate, storage::Store& store) {
   gate.add("GET", "/v1/charts/{picture}", [&store](const Request& request, Response& response, const Caller& caller) {

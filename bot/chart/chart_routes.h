@@ -3,8 +3,6 @@
 // reply that it belongs to, so it is sealed, runs out and is forgotten with those words.
 #pragma once
 
-#include <string>
-
 #include "bot/access/gate.h"
 #include "storage/store.h"
 
@@ -12,8 +10,5 @@ namespace attune::bot {
 
 // Everything given must outlive the edge.
 void add_chart_routes(Gate& gate, storage::Store& store);
-
-// Where an integrator finds a sender's picture, below the server's own address.
-std::string chart_path(const std::string& sender, const std::string& picture);
 
 }  // namespace attune::bot

@@ -9,17 +9,13 @@
 #include "bot/access/audit.h"
 #include "bot/access/routes.h"
 #include "bot/cli/commands.h"
+#include "bot/cli/data_folder.h"
 #include "bot/turn/clock.h"
 
 namespace attune::bot {
 namespace {
 
 constexpr const char* kWho = "command line";
-
-int refuse(int code, const std::string& why) {
-  std::cerr << "attune: " << why << "\n";
-  return code;
-}
 
 std::string date(std::optional<storage::Time> time, const char* format, const char* otherwise) {
   if (!time) return otherwise;

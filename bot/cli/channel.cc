@@ -21,11 +21,6 @@
 namespace attune::bot {
 namespace {
 
-int refuse_with(int code, const std::string& why) {
-  std::cerr << "attune: " << why << "\n";
-  return code;
-}
-
 std::string known_channels() {
   std::string names;
   for (const Platform* platform : all_platforms()) names += (names.empty() ? "" : ", ") + std::string(platform->name());
@@ -60,7 +55,7 @@ bool gather(const Platform& channel, const ChannelOptions& options, Account& acc
     const auto& known = channel.settings();
     const bool fits = key == "space" || key == "url" || key == "rate" || key == "rate_each" || std::any_of(known.begin(), known.end(), [&](const Setting& one) { return one.name == key; });
     if (!fits) {
-      refuse_with(kUsage, std::string(channel.name()) + " has no setting " + key);
+      refuse(kUsage, std::string(channel.name()) + " has no setting " + key);
       return false;
     }
     account.settings[key] = value;
@@ -72,7 +67,7 @@ bool gather(const Platform& channel, const ChannelOptions& options, Account& acc
     else if (setting.kind == Setting::Kind::kUsual) account.settings.erase(std::string(setting.name));
     else if (auto given = asked_for(setting)) value = std::move(*given);
     else {
-      refuse_with(kUsage, "this needs " + std::string(setting.ask) + ": --set " + std::string(setting.name) + "=VALUE");
+      refuse(kUsage, "this needs " + std::string(setting.ask) + ": --set " + std::string(setting.name) + "=VALUE");
       return false;
     }
   }
@@ -104,11 +99,11 @@ std::string ago(std::int64_t at) {
 bool settings_from(const std::vector<std::string>& texts, std::map<std::string, std::string>& settings) {
   for (const std::string& text : texts) {
     const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) return refuse_with(kUsage, "--set wants SETTING=VALUE"), false;
+    if (equals == std::string::npos || equals == 0) return refuse(kUsage, "--set wants SETTING=VALUE"), false;
     std::string value = text.substr(equals + 1);
     if (!value.empty() && value.front() == '@') {  // so that a secret stands in no list of processes
       std::ifstream file(value.substr(1));
-      if (!std::getline(file, value)) return refuse_with(kUsage, "--set " + text.substr(0, equals) + ": the file cannot be read"), false;
+      if (!std::getline(file, value)) return refuse(kUsage, "--set " + text.substr(0, equals) + ": the file cannot be read"), false;
     }
     settings[text.substr(0, equals)] = std::move(value);
   }
@@ -117,10 +112,10 @@ bool settings_from(const std::vector<std::string>& texts, std::map<std::string, 
 
 int channel_add(const ChannelOptions& options) {
   const Platform* channel = platform_named(options.channel);
-  if (channel == nullptr) return refuse_with(kUsage, "there is no channel \"" + options.channel + "\", only " + known_channels());
-  if (!is_good_name(options.name)) return refuse_with(kUsage, "--name has at most 40 of a-z 0-9 . _ - and begins with a letter or digit");
+  if (channel == nullptr) return refuse(kUsage, "there is no channel \"" + options.channel + "\", only " + known_channels());
+  if (!is_good_name(options.name)) return refuse(kUsage, "--name has at most 40 of a-z 0-9 . _ - and begins with a letter or digit");
   const auto origin = options.url.empty() ? std::nullopt : origin_of(options.url);
-  if (!options.url.empty() && !origin) return refuse_with(kUsage, "--url wants https://HOST, where the world reaches this server");
+  if (!options.url.empty() && !origin) return refuse(kUsage, "--url wants https://HOST, where the world reaches this server");
   std::error_code error;
   std::filesystem::create_directories(options.data, error);
   auto accounts = Accounts::read(options.data);
@@ -131,7 +126,7 @@ int channel_add(const ChannelOptions& options) {
   if (!gather(*channel, options, account)) return kUsage;
   if (options.check) {
     const std::string wrong = asked_of_platform(channel->probe(account));
-    if (!wrong.empty()) return refuse_with(kConfig, "the platform does not take this: " + wrong + ". Nothing was saved; --no-check saves without asking.");
+    if (!wrong.empty()) return refuse(kConfig, "the platform does not take this: " + wrong + ". Nothing was saved; --no-check saves without asking.");
   }
   accounts->put(account);
   if (const auto written = accounts->write(options.data); !written) return refuse(written.failure());
@@ -146,7 +141,7 @@ int channel_add(const ChannelOptions& options) {
     return kOk;
   }
   const std::string wrong = asked_of_platform(registering);
-  if (!wrong.empty()) return refuse_with(kConfig, "the platform did not take the webhook: " + wrong + ". What you gave is saved; try again.");
+  if (!wrong.empty()) return refuse(kConfig, "the platform did not take the webhook: " + wrong + ". What you gave is saved; try again.");
   std::cout << "The platform knows it.\n";
   return kOk;
 }
@@ -164,10 +159,10 @@ int channel_list(const std::string& data) {
 
 int channel_status(const std::string& data) {
   const auto server = RunningServer::find(data);
-  if (!server) return refuse_with(kMissingInput, "no server is running on " + data);
+  if (!server) return refuse(kMissingInput, "no server is running on " + data);
   const auto answer = server->get("/v1/channels");
   const auto body = nlohmann::json::parse(answer.body, nullptr, false);
-  if (answer.status != 200 || !body.is_object()) return refuse_with(kDisk, "the server answered " + std::to_string(answer.status));
+  if (answer.status != 200 || !body.is_object()) return refuse(kDisk, "the server answered " + std::to_string(answer.status));
   std::cout << std::left << std::setw(12) << "channel" << std::setw(16) << "name" << std::setw(14) << "last in" << std::setw(14) << "last out"
             << std::setw(8) << "taken" << std::setw(8) << "sent" << std::setw(9) << "refused" << std::setw(8) << "failed" << "last error\n";
   for (const auto& one : body["accounts"]) {
@@ -185,7 +180,7 @@ int channel_status(const std::string& data) {
 int channel_remove(const ChannelOptions& options) {
   auto accounts = Accounts::read(options.data);
   if (!accounts) return refuse(accounts.failure());
-  if (!accounts->remove(options.channel, options.name)) return refuse_with(kMissingInput, "there is no " + options.channel + " " + options.name);
+  if (!accounts->remove(options.channel, options.name)) return refuse(kMissingInput, "there is no " + options.channel + " " + options.name);
   if (const auto written = accounts->write(options.data); !written) return refuse(written.failure());
   std::cout << options.channel << " " << options.name << " is off, and its secrets are gone from here. Take the webhook away at the platform too.\n";
   return kOk;

@@ -65,12 +65,11 @@ class Terminal {
     std::cout << "  " << how_long << " later\n";
     const std::int64_t then = passed_ + parsed.plays[0].lines[0].duration;
     for (int fired = 0; fired < kMostTimers; ++fired) {
-      const auto& timers = state_.conversation.timers;
-      const auto next = std::min_element(timers.begin(), timers.end(), [](const auto& a, const auto& b) { return a.second.due < b.second.due; });
       const std::int64_t now = clock_->now();
-      if (next == timers.end() || next->second.due > now + then) break;
-      passed_ = std::max(passed_, next->second.due - now);
-      timer_ = next->first;
+      const auto next = dialogs::next_timer(state_.conversation, now + then);
+      if (!next) break;
+      passed_ = std::max(passed_, state_.conversation.timers.at(*next).due - now);
+      timer_ = *next;
       turn("", "", dialogs::Event::Kind::kTimer);
       timer_ = 0;
     }
@@ -112,10 +111,10 @@ class Terminal {
     dialogs::Event event;
     event.kind = kind;
     event.now = clock_->now() + passed_;
-    const LocalTime local = local_time(event.now, zone_);
+    event.zone = zone_named(zone_);
+    const LocalTime local = local_time(event.now, event.zone);
     event.local_hour = local.hour;
     event.local_day = local.day;
-    event.zone = zone_named(zone_);
     event.timer = timer_;
     event.language = language_;
     const std::string language = dialogs::language_of(state_.person, language_);

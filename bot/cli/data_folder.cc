@@ -26,6 +26,11 @@ int needs_database(const std::string& data) {
   return kMissingInput;
 }
 
+int refuse(int code, const std::string& why) {
+  std::cerr << "attune: " << why << "\n";
+  return code;
+}
+
 int refuse(const Failure& failure) {
   std::cerr << "attune: " << failure.what << "\n";
   switch (failure.kind) {

@@ -15,5 +15,6 @@ int needs_database(const std::string& data);
 
 // Says what failed on standard error; the exit code for it.
 int refuse(const Failure& failure);
+int refuse(int code, const std::string& why);
 
 }  // namespace attune::bot

@@ -7,6 +7,7 @@
 #include "bot/cli/data_folder.h"
 #include "bot/turn/person.h"
 #include "bot/cli/running_server.h"
+#include "bot/http/percent.h"
 
 namespace attune::bot {
 
@@ -34,7 +35,7 @@ int forgotten(const std::string& who) {
 
 // By the server that has the folder open: it writes the audit as well.
 int forget_there(const RunningServer& server, const std::string& data, const std::string& who) {
-  const auto answer = server.remove("/v1/people/" + encoded(who));
+  const auto answer = server.remove("/v1/people/" + percent_escaped(who));
   switch (answer.status) {
     case 204: return forgotten(who);
     case 404: return nobody(data, who);

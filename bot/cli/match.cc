@@ -54,7 +54,7 @@ int score(const Folders& folders, const Scoring& scoring) {
       std::cerr << "there is no file " << file << "\n";
       return kMissingInput;
     }
-    table << in.rdbuf();
+    table << in.rdbuf() << "\n";  // the last line of one may have no end
   }
   const Workbench bench = open_workbench(folders, {});
   if (!usable(bench)) return kWrongScript;
@@ -65,16 +65,20 @@ int score(const Folders& folders, const Scoring& scoring) {
   }
   const intents::Hear hear = [&](std::string_view text) { return edition.hear(text, scoring.language); };
   const dialogs::Vocabulary& vocabulary = edition.library->vocabulary;
+  const auto end = [](const std::vector<std::string>& mistakes) {
+    for (const std::string& mistake : mistakes) std::cerr << mistake << "\n";
+    return mistakes.empty() ? kOk : kWrongScript;
+  };
   if (scoring.safety) {
-    std::cout << intents::render(intents::score_safety(hear, vocabulary, table.str()), scoring.misses);
-    return kOk;
+    const intents::SafetyScore scored = intents::score_safety(hear, vocabulary, table.str());
+    std::cout << intents::render(scored, scoring.misses);
+    return end(scored.mistakes);
   }
   intents::ScoreOptions options;
   options.label_to_intent = scoring.labels;
   const intents::Score scored = intents::score(hear, vocabulary, table.str(), options);
   std::cout << intents::render(scored, scoring.misses);
-  for (const std::string& mistake : scored.mistakes) std::cerr << mistake << "\n";
-  return scored.mistakes.empty() ? kOk : kWrongScript;
+  return end(scored.mistakes);
 }
 
 }  // namespace attune::bot

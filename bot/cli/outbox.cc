@@ -1,44 +1,33 @@
 // attune outbox: what could not be sent, by way of the running server, which is the one that sends.
-#include <ctime>
+#include <algorithm>
 #include <iomanip>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "bot/cli/commands.h"
+#include "bot/cli/data_folder.h"
 #include "bot/cli/running_server.h"
+#include "bot/http/percent.h"
+#include "bot/turn/clock.h"
 
 namespace attune::bot {
 namespace {
 
 using nlohmann::json;
 
-int refuse_with(int code, const std::string& why) {
-  std::cerr << "attune: " << why << "\n";
-  return code;
-}
-
-std::string when(std::int64_t at) {
-  const auto seconds = static_cast<std::time_t>(at);
-  std::tm parts{};
-  ::gmtime_r(&seconds, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%SZ", &parts);
-  return text;
-}
-
 json read(const RunningServer::Answer& answer) { return answer.status == 200 ? json::parse(answer.body, nullptr, false) : json(); }
 
 int refused(const RunningServer::Answer& answer, const std::string& letter) {
-  if (answer.status == 404) return refuse_with(kMissingInput, "there is no dead letter " + letter + " (any more)");
-  if (answer.status == 410) return refuse_with(kMissingInput, letter + " cannot be sent again: its words have run out, or its account is not set up any more");
-  return refuse_with(kDisk, "the server answered " + std::to_string(answer.status));
+  if (answer.status == 404) return refuse(kMissingInput, "there is no dead letter " + letter + " (any more)");
+  if (answer.status == 410) return refuse(kMissingInput, letter + " cannot be sent again: its words have run out, or its account is not set up any more");
+  return refuse(kDisk, "the server answered " + std::to_string(answer.status));
 }
 
 int list(const RunningServer& server) {
   const json body = read(server.get("/v1/outbox"));
-  if (!body.is_object()) return refuse_with(kDisk, "the server did not answer");
+  if (!body.is_object()) return refuse(kDisk, "the server did not answer");
   for (const json& one : body["letters"]) {
-    std::cout << std::left << when(one["at"]) << "  " << std::setw(11) << one["channel"].get<std::string>() << std::setw(12) << one["account"].get<std::string>()
+    std::cout << std::left << utc(one["at"]) << "  " << std::setw(11) << one["channel"].get<std::string>() << std::setw(12) << one["account"].get<std::string>()
               << std::setw(14) << one["why"].get<std::string>() << std::right << std::setw(3) << one["attempts"].get<std::int64_t>() << " tries  " << one["letter"].get<std::string>() << "\n";
   }
   if (body["more"] > 0) std::cout << "and " << body["more"] << " older ones\n";
@@ -47,10 +36,10 @@ int list(const RunningServer& server) {
 }
 
 int show(const RunningServer& server, const std::string& letter, bool words) {
-  const auto answer = server.get("/v1/outbox/" + encoded(letter) + (words ? "?words=1" : ""));
+  const auto answer = server.get("/v1/outbox/" + percent_escaped(letter) + (words ? "?words=1" : ""));
   const json body = read(answer);
   if (!body.is_object()) return refused(answer, letter);
-  std::cout << body["channel"].get<std::string>() << " " << body["account"].get<std::string>() << ", given up at " << when(body["at"]) << " after "
+  std::cout << body["channel"].get<std::string>() << " " << body["account"].get<std::string>() << ", given up at " << utc(body["at"]) << " after "
             << body["attempts"] << " tries: " << body["why"].get<std::string>() << "\n";
   if (!words) return kOk;
   std::cout << "to " << body["place"].get<std::string>() << "\n" << (body["words"].is_null() ? "its words cannot be told any more" : body["words"].dump(2)) << "\n";
@@ -72,14 +61,14 @@ std::vector<std::string> meant(const RunningServer& server, const OutboxOptions&
 
 int outbox(const OutboxOptions& options) {
   const auto server = RunningServer::find(options.data);
-  if (!server) return refuse_with(kMissingInput, "no server is running on " + options.data);
+  if (!server) return refuse(kMissingInput, "no server is running on " + options.data);
   using Do = OutboxOptions::Do;
   if (options.what == Do::kList) return list(*server);
   if (options.what == Do::kShow) return show(*server, options.letters.front(), options.words);
-  if (options.letters.empty() != options.all) return refuse_with(kUsage, "name letters as `attune outbox list` shows them, or say --all");
+  if (options.letters.empty() != options.all) return refuse(kUsage, "name letters as `attune outbox list` shows them, or say --all");
   int code = kOk, done = 0;
   for (const std::string& letter : meant(*server, options)) {
-    const std::string path = "/v1/outbox/" + encoded(letter);
+    const std::string path = "/v1/outbox/" + percent_escaped(letter);
     const auto answer = options.what == Do::kResend ? server->post(path, "{}") : server->remove(path);
     if (answer.status == 204) ++done;
     else code = refused(answer, letter);

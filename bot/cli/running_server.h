@@ -1,7 +1,7 @@
 // The server that has a data folder open, as the command line talks to it: an operator by the token
 // in DATA/running.
 //
-//   if (auto server = RunningServer::find(data)) answer = server->remove("/v1/people/" + encoded(who));
+//   if (auto server = RunningServer::find(data)) answer = server->remove("/v1/people/" + percent_escaped(who));
 //   else ...work on the files...
 //
 // One thread. Nothing throws; a server that went away answers with status 0.
@@ -34,8 +34,5 @@ class RunningServer {
   explicit RunningServer(Running running) : running_(std::move(running)) {}
   Running running_;
 };
-
-// A part of a path, with everything but letters, digits and -._~ as %XX.
-std::string encoded(std::string_view part);
 
 }  // namespace attune::bot

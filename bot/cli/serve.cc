@@ -175,11 +175,6 @@ struct Closing {
   ~Closing() { store.close(); }
 };
 
-int refuse(int code, const std::string& why) {
-  std::cerr << "attune: " << why << "\n";
-  return code;
-}
-
 void announce(const std::string& host, int port, const ServeOptions& options, const FirstEdition& first) {
   const std::string shown = host.find(':') == std::string::npos ? host : "[" + host + "]";
   const std::string base = "http://" + shown + ":" + std::to_string(port);

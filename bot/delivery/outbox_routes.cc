@@ -15,7 +15,6 @@ namespace {
 using nlohmann::json;
 using storage::DeadLetter;
 
-constexpr const char* kCommandLine = "command line";
 constexpr int kShown = 1'000;
 constexpr int kSearched = 100'000;  // more than an account that is shut for 30 days leaves behind
 
@@ -81,7 +80,7 @@ class OutboxDesk {
   }
 
  private:
-  static bool may_see(const DeadLetter& letter, const Caller& caller) { return caller.name == kCommandLine || letter.address.space == caller.space; }
+  static bool may_see(const DeadLetter& letter, const Caller& caller) { return caller.is_command_line() || letter.address.space == caller.space; }
 
   static storage::Settled named(const DeadLetter& letter, storage::Settled::What what) {
     storage::Settled one;

@@ -103,7 +103,7 @@ bool Timers::fire(const std::vector<storage::DueTimer>& due) {
       };
       const Taken taken = turns_.take(inbound_of(due[i], !reaches_(due[i].address.channel)), tries[i], decided);
       if (taken.kind == Taken::Kind::kThought || taken.kind == Taken::Kind::kUndecided) continue;
-      decided(taken.kind == Taken::Kind::kStored ? Commit::kDone : Commit::kFailed);
+      decided(taken.kind == Taken::Kind::kStored ? Commit::kDone : taken.kind == Taken::Kind::kNobody ? Commit::kGone : Commit::kFailed);
     }
     std::vector<std::pair<std::size_t, Commit>> outcomes;
     {
@@ -117,8 +117,8 @@ bool Timers::fire(const std::vector<storage::DueTimer>& due) {
       busy = busy || then == Next::kBusy;
       if (then == Next::kAgain && ++tries[i] <= kMostTries) {
         next.push_back(i);
-      } else {
-        ++(then == Next::kShow || then == Next::kGone ? fired_ : failed_);
+      } else if (then != Next::kGone) {  // whoever it was for has been forgotten
+        ++(then == Next::kShow ? fired_ : failed_);
       }
     }
   }

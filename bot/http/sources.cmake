@@ -11,6 +11,7 @@ add_library(attune_http STATIC
   ${CMAKE_CURRENT_LIST_DIR}/json_body.cc
   ${CMAKE_CURRENT_LIST_DIR}/listener.cc
   ${CMAKE_CURRENT_LIST_DIR}/mailbox.cc
+  ${CMAKE_CURRENT_LIST_DIR}/percent.cc
   ${CMAKE_CURRENT_LIST_DIR}/reading.cc
   ${CMAKE_CURRENT_LIST_DIR}/reactor.cc
   ${CMAKE_CURRENT_LIST_DIR}/reply.cc

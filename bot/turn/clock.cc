@@ -1,17 +1,15 @@
 #include "bot/turn/clock.h"
 
-#include <date/tz.h>
-
-#include <chrono>
 #include <ctime>
 #include <stdexcept>
+
+#include "bot/turn/zones.h"
 
 namespace attune::bot {
 namespace {
 
 constexpr std::int64_t kLeap = 60;               // more than any clock drifts between two turns
 constexpr std::int64_t kDay = 86'400;
-constexpr std::int64_t kNeverSet = 1'735'689'600;  // 2025-01-01
 
 std::int64_t seconds_of(clockid_t which) {
   timespec at{};
@@ -31,7 +29,7 @@ std::int64_t PatientClock::now() const {
   const std::int64_t ahead = offset - believed_;
   if (before_ && uptime - before_->uptime >= kDay) before_.reset();
   const bool way_back = before_ && offset <= before_->offset + kLeap;
-  if (ahead > kLeap && !way_back && uptime + believed_ >= kNeverSet) {
+  if (ahead > kLeap && !way_back && uptime + believed_ >= dialogs::kNeverSet) {
     if (!ahead_since_) ahead_since_ = uptime;
     if (uptime - *ahead_since_ < kDay) return uptime + believed_;
   }
@@ -46,22 +44,19 @@ std::unique_ptr<Clock> system_clock() {
   return std::make_unique<PatientClock>([] { return seconds_of(CLOCK_REALTIME); }, [] { return seconds_of(CLOCK_BOOTTIME); });
 }
 
-LocalTime local_time(std::int64_t now, const std::string& zone) {
-  std::int64_t local = now;
-  if (zone != "UTC") {
-    try {
-      const date::time_zone* found = date::locate_zone(zone);
-      const date::sys_seconds at{std::chrono::seconds(now)};
-      local += found->get_info(at).offset.count();
-    } catch (const std::exception&) {
-      throw std::runtime_error("the time zone \"" + zone +
-                               "\" is not known: give one such as Europe/Dublin, or UTC");
-    }
-  }
+LocalTime local_time(std::int64_t now, const dialogs::Zone* zone) {
+  const std::int64_t local = dialogs::on_the_wall(zone, now);
   LocalTime out;
   out.day = floor_div(local, 86400);
   out.hour = static_cast<int>((local - out.day * 86400) / 3600);
   return out;
+}
+
+LocalTime local_time(std::int64_t now, const std::string& zone) {
+  if (!is_zone(zone)) {
+    throw std::runtime_error("the time zone \"" + zone + "\" is not known: give one such as Europe/Dublin, or UTC");
+  }
+  return local_time(now, zone_named(zone));
 }
 
 std::string utc(std::int64_t at) {

@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 
+#include "dialogs/engine/zone.h"
+
 namespace attune::bot {
 
 class Clock {
@@ -50,7 +52,8 @@ struct LocalTime {
 // As people read it: "2026-11-25 02:10:00 UTC".
 std::string utc(std::int64_t at);
 
-// Local wall time in an IANA zone. Throws std::runtime_error naming the zone if it is not known.
+// Local wall time; null: UTC. By an IANA name: throws std::runtime_error naming it if it is not known.
+LocalTime local_time(std::int64_t now, const dialogs::Zone* zone);
 LocalTime local_time(std::int64_t now, const std::string& zone);
 
 }  // namespace attune::bot

@@ -254,12 +254,11 @@ dialogs::Event Turns::event_of(const Inbound& inbound, const Edition& live, cons
   event.now = clock_.now();
   std::string own = dialogs::zone_of(person);
   if (own.empty()) own = inbound.zone;
-  const std::string& zone = !own.empty() && is_zone(own) ? own : options_.zone;
-  event.zone = zone_named(zone);
+  event.zone = zone_named(is_zone(own) ? own : options_.zone);
   event.place = is_zone(inbound.zone) ? inbound.zone : "";
   event.timer = inbound.timer;
   event.unread = inbound.unread;
-  const LocalTime local = local_time(event.now, zone);
+  const LocalTime local = local_time(event.now, event.zone);
   event.local_hour = local.hour;
   event.local_day = local.day;
   if (inbound.kind != dialogs::Event::Kind::kMessage) {
@@ -288,10 +287,11 @@ dialogs::Event Turns::event_of(const Inbound& inbound, const Edition& live, cons
 
 // What the store has, and after it what was measured by turns that are still on their way there. A turn
 // whose predecessor fails is thought again, so nothing is shown that is not kept.
-Result<dialogs::History> Turns::history_of(const Entry& entry, const std::vector<dialogs::MeasureName>& wanted) const {
+Result<dialogs::History> Turns::history_of(const Entry& entry, const std::vector<dialogs::MeasureName>& wanted,
+                                           const dialogs::Zone* zone) const {
   dialogs::History history;
   const auto point = [&](std::int64_t at, std::int64_t value) {
-    return dialogs::Measured{at, local_time(at, options_.zone).day, value};
+    return dialogs::Measured{at, local_time(at, zone).day, value};
   };
   for (const auto& name : wanted) {
     auto& points = history[name];
@@ -379,9 +379,9 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
   const dialogs::Keep keep = keep_of(entry->state, *open);
   dialogs::Stepped stepped = dialogs::step(*live->library, held, entry->state, event);
   if (!stepped.wanted.empty()) {  // rare: a chart is drawn
-    const auto history = history_of(*entry, stepped.wanted);
+    auto history = history_of(*entry, stepped.wanted, event.zone);
     if (!history) return taken;
-    event.history = *history;
+    event.history = std::move(*history);
     stepped = dialogs::step(*live->library, held, entry->state, event);
   }
   measures_.thought(matched, seconds_since(start) - matched);

@@ -148,7 +148,8 @@ class Turns {
                                    const std::function<void(storage::Commit)>& decided);
   dialogs::Event event_of(const Inbound& inbound, const Edition& live, const Edition& open,
                           const dialogs::Person& person) const;
-  Result<dialogs::History> history_of(const Entry& entry, const std::vector<dialogs::MeasureName>& wanted) const;
+  Result<dialogs::History> history_of(const Entry& entry, const std::vector<dialogs::MeasureName>& wanted,
+                                      const dialogs::Zone* zone) const;
   storage::Turn turn_of(const Entry& entry, const Inbound& inbound, const dialogs::Stepped& stepped,
                         const Edition& live, std::int64_t now) const;
 

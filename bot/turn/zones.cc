@@ -15,7 +15,7 @@ constexpr std::int64_t kFrom = 1'577'836'800, kTo = 4'417'977'600;  // 2020, 211
 constexpr std::size_t kLongestName = 64;
 
 std::unique_ptr<const dialogs::Zone> read(const std::string& name) {
-  if (name.empty() || name.size() > kLongestName) return nullptr;
+  if (name.size() > kLongestName) return nullptr;
   try {
     const date::time_zone* found = date::locate_zone(name);
     auto zone = std::make_unique<dialogs::Zone>();
@@ -37,7 +37,7 @@ std::unique_ptr<const dialogs::Zone> read(const std::string& name) {
 const dialogs::Zone* zone_named(const std::string& name) {
   static std::mutex mutex;
   static std::map<std::string, std::unique_ptr<const dialogs::Zone>> known;  // only what exists
-  if (name == "UTC") return nullptr;
+  if (name.empty() || name == "UTC") return nullptr;
   const std::lock_guard lock(mutex);
   const auto found = known.find(name);
   if (found != known.end()) return found->second.get();

@@ -18,6 +18,7 @@
 namespace attune::dialogs {
 
 using Time = std::int64_t;  // seconds since 1970, UTC
+inline constexpr Time kNeverSet = 1'735'689'600;  // 2025-01-01; a clock that stands before it was never set
 
 struct TextRef {
   std::uint32_t number = 0;

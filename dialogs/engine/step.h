@@ -13,6 +13,7 @@
 #include <compare>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -154,6 +155,9 @@ inline constexpr const char* kZoneSlot = "my.zone";
 inline constexpr const char* kQuietFromSlot = "my.quiet-from";
 inline constexpr const char* kQuietToSlot = "my.quiet-to";
 std::string zone_of(const Person& person);
+
+// The timer that is due first, if it is due by then.
+std::optional<std::uint32_t> next_timer(const Conversation& conversation, Time by);
 
 // The edition that the open question belongs to; `live` if none is open.
 std::string open_edition(const State& state, const std::string& live);

@@ -67,11 +67,10 @@ void drop_expired(State& state, Time now) {
   drop(state, [&](const KeptText& text) { return text.keep > 0 && text.since + text.keep <= now; });
 }
 
-// What was to come under a clock that was far ahead keeps its distance. A clock that was never set (it
-// stands before 2025), or is off by less than a day, may be the wrong one itself: then nothing comes
+// What was to come under a clock that was far ahead keeps its distance. A clock that was never set, or
+// is off by less than a day, may be the wrong one itself: then nothing comes
 // earlier, at worst it comes late.
 void set_back_timers(Conversation& conversation, Time now) {
-  constexpr Time kNeverSet = 1'735'689'600;
   const Time ahead = conversation.last_message - now;
   if (now < kNeverSet || ahead < 86'400) return;
   for (auto& [number, timer] : conversation.timers) timer.due -= ahead;

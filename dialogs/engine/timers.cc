@@ -18,7 +18,6 @@ namespace {
 
 constexpr Seconds kDay = 86'400;
 constexpr Seconds kAwake = 2 * 3'600;
-constexpr Time kNeverSet = 1'735'689'600;  // 2025-01-01
 constexpr Seconds kGlance = 5;
 constexpr Seconds kInTheMiddle = 30 * 60;
 constexpr int kQuietFrom = 21, kQuietTo = 8;  // where memory.talk and the person say nothing else
@@ -33,10 +32,13 @@ int hour_of(const Person& person, const char* slot, int usual) {
 
 }  // namespace
 
-std::string zone_of(const Person& person) {
-  const auto found = person.memory.find(kZoneSlot);
-  const auto* name = found == person.memory.end() ? nullptr : std::get_if<std::string>(&found->second);
-  return name == nullptr ? "" : *name;
+std::optional<std::uint32_t> next_timer(const Conversation& conversation, Time by) {
+  const auto& timers = conversation.timers;
+  const auto first = std::min_element(timers.begin(), timers.end(), [](const auto& a, const auto& b) {
+    return a.second.due < b.second.due;
+  });
+  if (first == timers.end() || first->second.due > by) return std::nullopt;
+  return first->first;
 }
 
 void Turn::take_place() {

@@ -3,13 +3,23 @@
 #include "dialogs/engine/turn.h"
 
 namespace attune::dialogs {
+namespace {
+
+// A word that is remembered of them, or "".
+std::string remembered(const Person& person, const char* slot) {
+  const auto found = person.memory.find(slot);
+  const auto* word = found == person.memory.end() ? nullptr : std::get_if<std::string>(&found->second);
+  return word == nullptr ? "" : *word;
+}
+
+}  // namespace
 
 std::string language_of(const Person& person, const std::string& told) {
-  const auto found = person.memory.find(kLanguageSlot);
-  if (found == person.memory.end()) return told;
-  const auto* code = std::get_if<std::string>(&found->second);
-  return code == nullptr || code->empty() ? told : *code;
+  const std::string chosen = remembered(person, kLanguageSlot);
+  return chosen.empty() ? told : chosen;
 }
+
+std::string zone_of(const Person& person) { return remembered(person, kZoneSlot); }
 
 void Turn::take_language() {
   const bool told = source_.translated.count(event_.language) > 0;

@@ -166,15 +166,12 @@ class Stage {
     const Time then = now_ + duration;
     std::vector<Effect> said;
     for (int fired = 0; fired < kMostTimers; ++fired) {
-      const auto& timers = state_.conversation.timers;
-      const auto next = std::min_element(timers.begin(), timers.end(), [](const auto& a, const auto& b) {
-        return a.second.due < b.second.due;
-      });
-      if (next == timers.end() || next->second.due > then) break;
-      now_ = std::max(now_, next->second.due);
+      const auto next = next_timer(state_.conversation, then);
+      if (!next) break;
+      now_ = std::max(now_, state_.conversation.timers.at(*next).due);
       Event event = event_now();
       event.kind = Event::Kind::kTimer;
-      event.timer = next->first;
+      event.timer = *next;
       event.hearing.safety_ran = true;
       auto offered = std::move(offered_);
       go(event);

@@ -157,7 +157,7 @@ test('what can be heard, said and called is listed', () => {
 });
 
 test('score: several files, either-or labels, a language, and safety by tier', () => {
-  const one = put('lines/one.tsv', 'can we pause\tpause|pause-wish\nthe blue table\t-\n');
+  const one = put('lines/one.tsv', 'can we pause\tpause|pause-wish\nthe blue table\t-');
   const two = put('lines/two.tsv', 'no way\tno\n');
   const english = attune('score', one, two);
   assert.equal(english.code, 0, english.all);
@@ -170,6 +170,9 @@ test('score: several files, either-or labels, a language, and safety by tier', (
   assert.match(spanish.out, /^must-alert +1 +1 1\.000 +1 1\.000$/m);
   assert.match(spanish.out, /^everyday +1 +0 0\.000 +0 0\.000$/m);
   assert.match(spanish.out, /must-alert: suicide: quiero morirme/);
+  const wrong = attune('score', '--safety', put('lines/wrong.tsv', 'no label here\n'));
+  assert.equal(wrong.code, 65, wrong.all);
+  assert.match(wrong.err, /line 1: no tab/);
   const unknown = attune('score', '--language', 'xx', danger);
   assert.equal(unknown.code, 64, unknown.all);
   assert.match(unknown.err, /the language xx/);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "bot/delivery/timers.h"
+#include "bot/turn/impact.h"
 #include "bot/turn/zones.h"
 #include "dialogs/play/play.h"
 #include "storage/sqlite/sqlite_store.h"
@@ -197,6 +198,18 @@ TEST_CASE("twelve weeks in three zones, the process begun again each day", "[tim
   }
 }
 
+TEST_CASE("publishing tells of reminders whose script would be gone", "[timers][publishing]") {
+  World world;
+  world.begin("ada");
+  world.begin("ben");
+  const auto without = bot::testing::edition_with();
+  const auto impact = impact_of(*without, false, *world.editions, *world.store);
+  REQUIRE(impact);
+  CHECK(impact->lost_reminders == std::map<std::string, std::size_t>{{"try/weekly", 2}});
+  CHECK_THAT(told(*impact, false), Catch::Contains("2  reminders of try/weekly, which is not in it: let go when due"));
+  CHECK(impact_of(*weekly(), false, *world.editions, *world.store)->lost_reminders.empty());
+}
+
 TEST_CASE("zones are those of the system, and no other", "[timers][zone]") {
   CHECK(is_zone("Europe/Dublin"));
   CHECK(is_zone("UTC"));
@@ -207,8 +220,8 @@ TEST_CASE("zones are those of the system, and no other", "[timers][zone]") {
   CHECK(dialogs::on_the_wall(dublin, 1'774'746'000) == 1'774'749'600);
 }
 
-// tests/run --long: how fast what is due is fired, beside turns of messages on the same machine.
-TEST_CASE("100,000 due timers are fired at half the rate of turns, or better", "[timers][.long]") {
+// How fast what is due is fired, beside turns of messages on the same machine. ATTUNE_LONG=1: 100,000.
+TEST_CASE("due timers are fired at half the rate of turns, or better", "[timers][speed]") {
   const bool whole = std::getenv("ATTUNE_LONG") != nullptr;
   const int people = whole ? 100'000 : 2'000;
   World world;

@@ -52,6 +52,13 @@ Score scored(const std::string& name, const ScoreOptions& options = {}) {
   return result;
 }
 
+std::map<std::string, TierScore> safety(const std::string& name) {
+  const std::string language = name.substr(0, 2);
+  SafetyScore result = score_safety(ears_of(language), library(language)->vocabulary(), set(name));
+  for (const std::string& mistake : result.mistakes) FAIL_CHECK(name + ": " + mistake);
+  return result.labels;
+}
+
 double share(int part, int whole) { return whole == 0 ? 1.0 : double(part) / whole; }
 
 struct Floor {
@@ -122,9 +129,7 @@ TEST_CASE("danger is heard, and everyday talk and trouble are left alone") {
            Bar{"es-safety.develop", 1.0, 1.0, 0.0, 0.0, 0.0},
            Bar{"es-safety.unseen", 0.88, 0.96, 0.0, 0.0, 0.053},
        }) {
-    const std::string language = std::string(bar.set).substr(0, 2);
-    const auto tiers =
-        score_safety(ears_of(language), library(language)->vocabulary(), set(bar.set));
+    const auto tiers = safety(bar.set);
     INFO(bar.set);
     const TierScore& danger = tiers.at("must-alert");
     CHECK(share(danger.hard, danger.lines) >= bar.hard);
@@ -138,7 +143,7 @@ TEST_CASE("danger is heard, and everyday talk and trouble are left alone") {
 
 TEST_CASE("no everyday request of the public set reaches safety") {
   for (const char* half : {"en-navigation.develop", "en-navigation.unseen"}) {
-    const auto tiers = score_safety(ears_of("en"), library("en")->vocabulary(), set(half));
+    const auto tiers = safety(half);
     for (const auto& [label, tier] : tiers) {
       INFO(half << ": " << label);
       CHECK(share(tier.either, tier.lines) <= 0.001);

@@ -85,14 +85,16 @@ TEST_CASE("safety is counted by tier, whatever the label") {
   }
   const auto m = building::build(intents);
   const auto hear = [&](std::string_view text) { return m->hear(text); };
-  const auto tiers =
-      score_safety(hear, m->vocabulary(),
-                   "a knife\tdanger\nrage\tdanger\nknife and rage\tdanger\nhello\tcalm\n");
+  const SafetyScore scored = score_safety(
+      hear, m->vocabulary(),
+      "a knife\tdanger\nrage\tdanger\nknife and rage\tdanger\nhello\tcalm\nno label here\n");
+  CHECK(scored.mistakes == std::vector<std::string>{"line 5: no tab with a label after it"});
+  const auto& tiers = scored.labels;
   CHECK(tiers.at("danger").lines == 3);
   CHECK(tiers.at("danger").hard == 2);
   CHECK(tiers.at("danger").either == 3);
   CHECK(tiers.at("calm").either == 0);
-  CHECK(render(tiers, false).find("danger") != std::string::npos);
-  CHECK(render(tiers, true).find("2: danger: rage: rage") != std::string::npos);
-  CHECK(render(tiers, true).find("4: calm: nothing: hello") != std::string::npos);
+  CHECK(render(scored, false).find("danger") != std::string::npos);
+  CHECK(render(scored, true).find("2: danger: rage: rage") != std::string::npos);
+  CHECK(render(scored, true).find("4: calm: nothing: hello") != std::string::npos);
 }
