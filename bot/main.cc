@@ -251,7 +251,7 @@ int run(int argc, char** argv) {
   bool untested = false;
   auto* test_command = app.add_subcommand("test", "run the plays beside the scripts, and say which lines none touches");
   test_command->add_option("what", files, "a .play file, a .talk file with a play beside it, a folder, or part of a play's name; nothing: all of the library");
-  test_command->add_flag("--untested", untested, "list the lines that no play touches");
+  test_command->add_flag("--untested", untested, "show the lines that no play touches, in their source");
   add_folders(*test_command, folders);
 
   std::string name, kind = "ask";

@@ -1,10 +1,10 @@
 // attune graph: a script or the library as a picture.
 #include <fstream>
 #include <iostream>
-#include <set>
 #include <stdexcept>
 
 #include "bot/cli/commands.h"
+#include "bot/cli/coverage.h"
 #include "bot/cli/graphviz.h"
 #include "bot/cli/workbench.h"
 #include "dialogs/graph/dot.h"
@@ -26,7 +26,7 @@ Shading::Shade share_of(std::size_t touched, std::size_t all) {
 }
 
 // Which share of each scene's lines the plays touch.
-Shading coverage(const std::vector<Outline>& outlines, const std::set<std::string>& touched) {
+Shading shaded_by(const std::vector<Outline>& outlines, const Coverage& coverage) {
   Shading shading;
   shading.heading = "Lines that a play touches";
   shading.legend = {{"#f6b59a", "none"}, {"#fbdccb", "less than half"}, {"#d6e6f1", "half or more"}, {"#9ecae1", "all"}, {"#ffffff", "has no lines"}};
@@ -34,7 +34,7 @@ Shading coverage(const std::vector<Outline>& outlines, const std::set<std::strin
     std::size_t all = 0, seen = 0;
     for (const auto& scene : one.scenes) {
       std::size_t here = 0;
-      for (const std::string& id : scene.lines) here += touched.count(one.script + "#" + id);
+      for (const std::string& id : scene.lines) here += coverage.said.count(one.script + "#" + id);
       shading.scenes[one.script + " " + scene.name] = share_of(here, scene.lines.size());
       all += scene.lines.size();
       seen += here;
@@ -44,16 +44,15 @@ Shading coverage(const std::vector<Outline>& outlines, const std::set<std::strin
   return shading;
 }
 
-std::set<std::string> touched_by(const Sources& plays, const Edition& edition) {
-  std::set<std::string> touched;
+Coverage coverage_of(const Sources& plays, const Edition& edition) {
+  Coverage coverage;
   const auto ear = [&](std::string_view words, const std::string& language) { return edition.hear(words, language); };
   for (const auto& [path, text] : plays) {
     for (const auto& play : dialogs::parse_plays({path, text}).plays) {
-      const auto result = dialogs::run_play(play, *edition.library, ear);
-      touched.insert(result.touched.begin(), result.touched.end());
+      coverage.add(dialogs::run_play(play, *edition.library, ear));
     }
   }
-  return touched;
+  return coverage;
 }
 
 void write(const std::string& to, const std::string& picture) {
@@ -92,7 +91,7 @@ int graph(const GraphOptions& options) {
         plays.insert(with_play.plays.begin(), with_play.plays.end());
       }
     }
-    shading = coverage(outlines, touched_by(plays, edition));
+    shading = shaded_by(outlines, coverage_of(plays, edition));
   }
   const std::string dot = asked.empty() ? dialogs::library_as_dot(outlines, edition.library->always, shading)
                                         : dialogs::script_as_dot(outlines.at(0), shading);

@@ -4,6 +4,7 @@ target_sources(attune_bot PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/chat.cc
   ${CMAKE_CURRENT_LIST_DIR}/channel.cc
   ${CMAKE_CURRENT_LIST_DIR}/check.cc
+  ${CMAKE_CURRENT_LIST_DIR}/coverage.cc
   ${CMAKE_CURRENT_LIST_DIR}/data_folder.cc
   ${CMAKE_CURRENT_LIST_DIR}/export.cc
   ${CMAKE_CURRENT_LIST_DIR}/findings.cc

@@ -1,11 +1,11 @@
 // attune test: every play, and which lines none of them touches.
 #include <filesystem>
-#include <iomanip>
 #include <iostream>
 #include <set>
 #include <stdexcept>
 
 #include "bot/cli/commands.h"
+#include "bot/cli/coverage.h"
 #include "bot/cli/workbench.h"
 #include "dialogs/play/play.h"
 
@@ -19,41 +19,6 @@ void print_failure(const dialogs::Play& play, const dialogs::PlayResult& result)
             << "  expected: " << result.expected << "\n"
             << "  came:     " << result.came << "\n";
   for (const auto& why : result.why) std::cout << "  because:  " << why << "\n";
-}
-
-struct Coverage {
-  std::size_t lines = 0, touched = 0;
-};
-
-// `only`: these scripts, or all if it is empty.
-Coverage print_coverage(const Workbench& bench, const std::set<std::string>& touched,
-                        const std::set<std::string>& only, bool show_untested) {
-  Coverage all;
-  std::cout << "\nlines touched by a play\n";
-  for (const auto& [name, program] : bench.built.edition->library->programs) {
-    if (!only.empty() && only.count(name) == 0) continue;
-    Coverage here;
-    std::vector<const dialogs::Line*> missing;
-    for (const auto& [id, line] : program->lines) {
-      ++here.lines;
-      if (touched.count(name + "#" + id) > 0) {
-        ++here.touched;
-      } else {
-        missing.push_back(line);
-      }
-    }
-    all.lines += here.lines;
-    all.touched += here.touched;
-    if (here.lines == 0) continue;
-    std::cout << "  " << std::setw(3) << here.touched * 100 / here.lines << " %  " << name << "\n";
-    if (!show_untested) continue;
-    const auto shown = bench.shown.find("dialogs/" + program->script->path);
-    for (const auto* line : missing) {
-      std::cout << "         " << (shown == bench.shown.end() ? program->script->path : shown->second)
-                << ":" << line->place.line << "  #" << line->id << "  " << line->text.source() << "\n";
-    }
-  }
-  return all;
 }
 
 // Plays of the library whose names contain `part`, by the path at which they lie.
@@ -123,7 +88,8 @@ int test(const Folders& folders, const std::vector<std::string>& what, bool show
   const auto ear = [&](std::string_view words, const std::string& language) { return edition.hear(words, language); };
   std::size_t passed = 0, failed = 0;
   bool wrong = false;
-  std::set<std::string> touched, started;
+  Coverage coverage;
+  std::set<std::string> started;
   for (const auto& [path, text] : plays) {
     const auto parsed = dialogs::parse_plays({path, text});
     if (!readable(parsed, *edition.library, text)) {
@@ -132,7 +98,7 @@ int test(const Folders& folders, const std::vector<std::string>& what, bool show
     }
     for (const auto& play : parsed.plays) {
       const auto result = dialogs::run_play(play, *edition.library, ear);
-      touched.insert(result.touched.begin(), result.touched.end());
+      coverage.add(result);
       for (const auto& line : play.lines) {
         if (line.kind == dialogs::PlayLine::Kind::kStart && line.who == "start") started.insert(line.text);
       }
@@ -142,8 +108,7 @@ int test(const Folders& folders, const std::vector<std::string>& what, bool show
   }
   // A mistake in a play is not to be looked for above a long list.
   if (!wrong && (what.empty() || show_untested || (!files.empty() && !started.empty()))) {
-    const Coverage all = print_coverage(bench, touched, what.empty() ? std::set<std::string>{} : started, show_untested);
-    if (what.empty()) std::cout << "  " << std::setw(3) << (all.lines == 0 ? 100 : all.touched * 100 / all.lines) << " %  of all " << all.lines << " lines\n";
+    print(std::cout, coverage, bench, what.empty() ? std::set<std::string>{} : started, show_untested);
   }
   std::cout << "\n" << passed << " plays passed, " << failed << " failed\n";
   if (wrong) {

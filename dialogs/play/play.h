@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -57,7 +58,8 @@ struct PlayResult {
   int turn = 0;             // at which turn, 1 being the start
   std::string said;         // what the person wrote in it
   std::vector<std::string> why;  // what decided that turn, in plain words
-  std::set<std::string> touched;  // "script#id" of every line said or offered
+  std::map<std::string, int> touched;  // "script#id" -> how often this line was said or offered
+  std::set<std::string> chosen;        // of these, the choices that were taken
 };
 
 // Hears words in a language (language_of; "" is the library's own).

@@ -21,15 +21,15 @@ bool starts_with(std::string_view text, std::string_view head) {
   return text.substr(0, head.size()) == head;
 }
 
-// What stands between the quotes of `play "title"`, whichever quotes a word processor made of them.
-std::string title_of(std::string_view line) {
-  std::string title = trim(line.substr(4));
+// Without the quotes around it, whichever a word processor made of them. One that stands in the words
+// is part of them.
+std::string unquoted(std::string text) {
   for (const std::string_view quote : {"\"", "“", "”", "„", "«", "»"}) {
-    if (starts_with(title, quote)) title = title.substr(quote.size());
-    if (title.size() >= quote.size() && title.compare(title.size() - quote.size(), quote.size(), quote) == 0)
-      title.resize(title.size() - quote.size());
+    if (starts_with(text, quote)) text = text.substr(quote.size());
+    if (text.size() >= quote.size() && text.compare(text.size() - quote.size(), quote.size(), quote) == 0)
+      text.resize(text.size() - quote.size());
   }
-  return trim(title);
+  return trim(text);
 }
 
 // "24 hours" -> seconds; -1 if it is none.
@@ -94,7 +94,7 @@ class Reader {
   void begin_play(const std::string& line) {
     Play play;
     play.path = file_.path;
-    play.title = title_of(line);
+    play.title = unquoted(trim(line.substr(4)));
     play.place = place_;
     if (play.title.empty()) wrong("This play has no name", "Write: play \"what it shows\"");
     out_.plays.push_back(std::move(play));
@@ -117,7 +117,7 @@ class Reader {
       return wrong("`> " + text + "` is nothing that a play can begin with",
                    "Write: > start SCRIPT, or before it: > done SCRIPT, > my.SLOT = VALUE, > safety.open, > at 22:30");
     }
-    if (starts_with(word, "my.") && starts_with(line.text, "=")) line.text = trim(line.text.substr(1));
+    if (starts_with(word, "my.") && starts_with(line.text, "=")) line.text = unquoted(trim(line.text.substr(1)));
     add(std::move(line));
   }
 

@@ -213,19 +213,36 @@ class Stage {
     for (const Frame& frame : state_.conversation.frames) {
       if (frame.script == script_) last_ = frame;
     }
+    for (const Reason& reason : reasons_) note_chosen(reason);
     for (const auto& effect : stepped.effects) note(effect, event);
     return true;
+  }
+
+  // Pressed, typed or by its number: the reason names the question and quotes the label.
+  void note_chosen(const Reason& reason) {
+    if (reason.what != "choice") return;
+    const Program* program = library_.find(reason.where.substr(0, reason.where.find(' ')));
+    if (program == nullptr) return;
+    const std::string anchor = reason.where.substr(reason.where.rfind('#') + 1);
+    for (const QuestionCode& question : program->questions) {
+      const auto* choose = std::get_if<Choose>(&question.step->what);
+      if (choose == nullptr || question.anchor != anchor) continue;
+      for (const Choice& choice : choose->choices) {
+        if (!reason.detail.starts_with("\"" + choice.label.text.source() + "\", ")) continue;
+        result_.chosen.insert(program->script->name + "#" + choice.label.id);
+      }
+    }
   }
 
   void note(const Effect& effect, const Event& event) {
     if (effect.kind == Effect::Kind::kSay) {
       said_.push_back(effect);
-      result_.touched.insert(effect.script + "#" + effect.line);
+      ++result_.touched[effect.script + "#" + effect.line];
     } else if (effect.kind == Effect::Kind::kOffer) {
       offered_ = effect.choices;
       for (const auto& choice : effect.choices) {
         const auto equals = choice.value.find('=');
-        result_.touched.insert(effect.scale ? choice.value.substr(0, equals) : effect.script + "#" + choice.value.substr(equals + 1));
+        ++result_.touched[effect.scale ? choice.value.substr(0, equals) : effect.script + "#" + choice.value.substr(equals + 1)];
       }
     } else if (effect.kind == Effect::Kind::kMeasure) {
       history_[measure_name(effect.script, effect.name)].push_back({event.now, event.local_day, effect.number});

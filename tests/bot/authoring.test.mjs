@@ -255,3 +255,42 @@ test('new: overwrites nothing, takes no name of the library, and says how a name
   assert.match(attune('new', 'other', '--template', 'nope').err, /no template nope; there are ask, check-in, heavy, rehearsal/);
   assert.ok(!existsSync(join(home, 'listen/say-back.talk')) && !existsSync(join(home, 'other.talk')));
 });
+
+test('untested lines stand in their source, with how often the others were said, and choices that nobody chose', () => {
+  put('untested.talk', `title: Two ways
+about: Asks once.
+model: an open question
+not for: someone who needs help right now
+reviewed: draft
+
+== start
+choose
+  Bot: Which way? #two01
+  * Left #two02
+    Bot: Left it is. #two03
+  * Right #two04
+    Bot: Right it is. #two05
+  * Neither #two06 -> end paused
+Bot: There you are. #two07
+end completed
+`);
+  put('untested.play', `play "left, pressed"
+  > start untested
+  You: [Left]
+  Bot: #two03
+
+play "left, by its number"
+  > start untested
+  You: 1
+  Bot: #two03
+`);
+  const run = attune('test', 'untested.play', '--untested');
+  assert.equal(run.code, 0, run.all);
+  assert.match(run.out, / 85 % +untested$/m);
+  assert.match(run.out, /^untested\.talk: 1 of 7 lines never said or shown, 2 choices never chosen$/m);
+  assert.match(run.out, /^ +2 +10 {4}\* Left #two02$/m, 'shown in both plays, in line 10');
+  assert.match(run.out, /^ +never +13 {6}Bot: Right it is\. #two05$/m);
+  assert.match(run.out, /^ +not chosen +12 {4}\* Right #two04$/m);
+  assert.match(run.out, /^ +not chosen +14 /m);
+  assert.doesNotMatch(run.out, /title: Two ways/, 'only what lies around');
+});

@@ -26,6 +26,30 @@ TEST_CASE("a play passes by words, by gaps, by id, and asserts what holds", "[pl
   CHECK(result.touched.count("try/count#count03") == 1);
 }
 
+TEST_CASE("what is remembered before a play begins stands in quotes or not", "[play]") {
+  const auto edition = testing::edition_with({{"dialogs/try/named.talk", "title: n\n\n== start\nif my.promise is set\n  Bot: {my.promise} #named01\nend completed\n"}});
+  for (const std::string name : {"Robin Smith", "\"Robin Smith\"", "“Robin Smith”"}) {
+    const auto parsed = dialogs::parse_plays({"try/named.play", "play \"n\"\n  > my.promise = " + name + "\n  > start try/named\n  Bot: Robin Smith #named01\n"});
+    REQUIRE(parsed.diagnostics.empty());
+    const auto result = dialogs::run_play(parsed.plays[0], *edition->library, [&](std::string_view words, const std::string& language) { return edition->hear(words, language); });
+    INFO(name << ": " << result.came);
+    CHECK(result.passed);
+  }
+}
+
+TEST_CASE("yes and no are answered by their numbers, alone", "[play]") {
+  const auto edition = testing::edition_with({{"dialogs/try/asks.talk", "title: n\n\nslots\n  ready: yes/no\n\n== start\nask ready\n  Bot: Are you ready? #asks01\nif ready is yes\n  Bot: Yes. #asks02\n  end completed\nBot: No. #asks03\nend completed\n"}});
+  const auto answered = [&](const std::string& words) {
+    const auto parsed = dialogs::parse_plays({"try/asks.play", "play \"n\"\n  > start try/asks\n  You: " + words + "\n"});
+    const auto result = dialogs::run_play(parsed.plays[0], *edition->library, [&](std::string_view said, const std::string& language) { return edition->hear(said, language); });
+    return std::string(result.touched.count("try/asks#asks02") > 0 ? "yes" : result.touched.count("try/asks#asks03") > 0 ? "no" : "neither");
+  };
+  CHECK(answered("1") == "yes");
+  CHECK(answered("option two please") == "no");
+  CHECK(answered("3") == "neither");
+  CHECK(answered("one of us is") == "neither");
+}
+
 TEST_CASE("a wrong line fails where it stands, with what came", "[play]") {
   const auto result = run(kBegin + "  You: stone\n  Bot: That was ... number 7.\n");
   CHECK_FALSE(result.passed);

@@ -244,6 +244,9 @@ TEST_CASE("typed answers", "[engine][questions]") {
   CHECK(typed("number 1 to 5", "many") == "badvalue01 it01 ");
   CHECK(typed("yes/no", "yes") == "it02 yes");
   CHECK(typed("yes/no", "nope") == "it02 no");
+  CHECK(typed("yes/no", "1") == "it02 yes");
+  CHECK(typed("yes/no", "2") == "it02 no");
+  CHECK(typed("yes/no", "3") == "nomatch01 it01 ");
   CHECK(typed("yes/no", "perhaps") == "nomatch01 it01 ");
   CHECK(typed("date", "today") == "it02 day 20416");
   CHECK(typed("date", "some day") == "badvalue01 it01 ");
