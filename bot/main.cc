@@ -248,11 +248,15 @@ int run(int argc, char** argv) {
   check_command->add_option("--format", checking.format, "text for people, json or sarif for editors and reviews")->check(CLI::IsMember({"text", "json", "sarif"}))->capture_default_str();
   add_folders(*check_command, checking.folders);
 
-  bool untested = false;
+  TestOptions testing;
+  testing.folders = standard;
+  bool learning = false;
   auto* test_command = app.add_subcommand("test", "run the plays beside the scripts, and say which lines none touches");
-  test_command->add_option("what", files, "a .play file, a .talk file with a play beside it, a folder, or part of a play's name; nothing: all of the library");
-  test_command->add_flag("--untested", untested, "show the lines that no play touches, in their source");
-  add_folders(*test_command, folders);
+  test_command->add_option("what", testing.what, "a .play file, a .talk file with a play beside it, a folder, or part of a play's name; nothing: all of the library");
+  auto* show_untested = test_command->add_flag("--untested", testing.untested, "show the lines that no play touches, in their source");
+  auto* learn_flag = test_command->add_flag("--learn", learning, "bring what plays expect up to date with what the bot says: shown first, written after a yes")->excludes(show_untested);
+  test_command->add_flag("--yes", testing.yes, "write without asking")->needs(learn_flag);
+  add_folders(*test_command, testing.folders);
 
   std::string name, kind = "ask";
   auto* new_command = app.add_subcommand("new", "begin a script: it and its play, from a template, ready to be changed");
@@ -318,7 +322,7 @@ int run(int argc, char** argv) {
   if (app.got_subcommand("serve")) return serve(serving);
   if (app.got_subcommand(chat_command)) return chat(chatting);
   if (app.got_subcommand(check_command)) return check(checking);
-  if (app.got_subcommand(test_command)) return test(folders, files, untested);
+  if (app.got_subcommand(test_command)) return learning ? learn(testing) : test(testing);
   if (app.got_subcommand(new_command)) return new_script(folders, name, kind);
   if (app.got_subcommand(graph_command)) return graph(drawing);
   if (app.got_subcommand(intents_command)) return list_intents(folders);

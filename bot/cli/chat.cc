@@ -12,6 +12,7 @@
 #include "bot/turn/turns.h"
 #include "bot/turn/why.h"
 #include "bot/turn/zones.h"
+#include "dialogs/play/learn.h"
 #include "dialogs/play/play.h"
 
 namespace attune::bot {
@@ -21,11 +22,12 @@ constexpr int kMostTimers = 10'000;  // fired in one /wait
 
 class Terminal {
  public:
-  Terminal(dialogs::Library library, std::shared_ptr<const Edition> edition, std::string script, std::string zone, std::string language)
-      : library_(std::move(library)), shared_(std::move(edition)), edition_(*shared_), script_(std::move(script)), zone_(std::move(zone)), language_(std::move(language)), clock_(system_clock()) {}
+  // `own`: the script is no part of the library.
+  Terminal(dialogs::Library library, std::shared_ptr<const Edition> edition, std::string script, bool own, std::string zone, std::string language)
+      : own_(own), library_(std::move(library)), shared_(std::move(edition)), edition_(*shared_), script_(std::move(script)), zone_(std::move(zone)), language_(std::move(language)), clock_(system_clock()) {}
 
   void run() {
-    std::cout << "Nothing here is stored. /why says what decided the last answer, /back goes back, /save play FILE keeps\n"
+    std::cout << "Nothing here is stored. /why says what decided the last answer, /back goes back, /save play NAME keeps\n"
                  "this as a test, /wait 2 hours lets time pass, /quit leaves.\n\n";
     turn("", "", dialogs::Event::Kind::kStart);
     std::string line;
@@ -45,9 +47,9 @@ class Terminal {
       return true;
     }
     if (line == "/back") return say("back"), true;
-    if (line.rfind("/save play", 0) == 0) return save(line.size() > 11 ? line.substr(11) : script_name_for_file() + ".play"), true;
+    if (line.rfind("/save play", 0) == 0) return save(line.size() > 11 ? line.substr(11) : ""), true;
     if (line.rfind("/wait ", 0) == 0) return wait(line.substr(6)), true;
-    std::cout << "  there is /why, /back, /save play FILE, /wait 2 hours, /quit\n";
+    std::cout << "  there is /why, /back, /save play NAME, /wait 2 hours, /quit\n";
     return true;
   }
 
@@ -63,6 +65,7 @@ class Terminal {
       return;
     }
     std::cout << "  " << how_long << " later\n";
+    spoken_.push_back({false, "", how_long, "", false, true});
     const std::int64_t then = passed_ + parsed.plays[0].lines[0].duration;
     for (int fired = 0; fired < kMostTimers; ++fired) {
       const std::int64_t now = clock_->now();
@@ -76,20 +79,59 @@ class Terminal {
     passed_ = then;
   }
 
-  void save(const std::string& file) {
-    if (std::ifstream(file)) {
-      std::cout << "  " << file << " is already there: give another name\n";
+  // A file that is there gets one play more; nothing in it is changed.
+  void save(std::string file) {
+    if (file.empty()) file = script_name_for_file();
+    if (std::filesystem::path(file).extension() != ".play") file += ".play";
+    std::string there;
+    if (std::ifstream in(file, std::ios::binary); in) there.assign(std::istreambuf_iterator<char>(in), {});
+    const auto before = dialogs::parse_plays({file, there});
+    if (!there.empty() && before.plays.empty()) {
+      std::cout << "  " << file << " is already there and holds no play: give another name\n";
       return;
     }
-    std::ofstream out(file);
-    const bool own = script_.rfind("try/", 0) == 0;
-    const std::string name = own ? script_name_for_file() : script_;
-    out << dialogs::write_play("what it shows", script_.empty() ? "help/welcome" : name, spoken_);
-    std::cout << (out ? "  saved as " + file : "  cannot write " + file) << "\n";
-    if (out && own) {
-      std::cout << "  it runs beside " << name << ".talk, as " << name
-                << ".play; a play of another name needs a script of that name\n";
+    const SavedPlay saved = play_of_conversation();
+    std::ofstream out(file, std::ios::binary | std::ios::app);
+    out << (there.empty() ? "" : there.back() == '\n' ? "\n" : "\n\n") << saved.text;
+    out.close();
+    if (!out) return (void)(std::cout << "  cannot write " << file << ": check who may write there\n");
+    const std::string where = std::filesystem::absolute(file).lexically_normal().string();
+    std::cout << "  " << (there.empty() ? "saved as " : "added to " + std::to_string(before.plays.size()) + " that were there, in ") << where << "\n"
+              << "  What you typed stands in it, word for word: it is the test. Read it before you share it, and change its name.\n"
+              << saved.remark;
+    if (own_ && std::filesystem::path(file).stem() != script_name_for_file()) {
+      std::cout << "  It tests " << script_name_for_file() << ".talk, so `attune test` looks for it in " << script_name_for_file() << ".play, beside it.\n";
     }
+  }
+
+  struct SavedPlay { std::string text, remark; };
+
+  // Run before it is written: on a play's Monday morning a bot may say something else than it did now.
+  SavedPlay play_of_conversation() const {
+    const bool unplaced = script_.rfind("try/", 0) == 0;
+    const std::string name = unplaced ? script_name_for_file() : script_.empty() ? "help/welcome" : script_;
+    const LocalTime now = local_time(begun_, zone_named(zone_));
+    const std::string title = "as it was held on " + utc(begun_).substr(0, 10);
+    std::vector<std::string> before;
+    if (!language_.empty() && language_ != library_.language) before.push_back("my.language = " + language_);
+    const auto text = [&] { return dialogs::write_play(title, name, spoken_, before); };
+    const auto tried = [&](const std::string& play) {
+      auto parsed = dialogs::parse_plays({"", play}).plays.at(0);
+      for (auto& line : parsed.lines) {
+        if (line.kind == dialogs::PlayLine::Kind::kStart && line.who == "start" && unplaced) line.text = script_;
+      }
+      return dialogs::learn(parsed, *edition_.library, [&](std::string_view words, const std::string& language) { return edition_.hear(words, language); });
+    };
+    const auto same = [](const dialogs::Learnt& learnt) {
+      return learnt.trouble.empty() && std::none_of(learnt.changes.begin(), learnt.changes.end(), [](const auto& one) { return one.second.goes; });
+    };
+    auto learnt = tried(text());
+    if (!same(learnt)) {
+      before.push_back("at " + std::to_string(now.hour) + ":00");
+      learnt = tried(text());
+    }
+    if (!learnt.trouble.empty()) return {text(), "  It does not pass as it is: " + learnt.trouble + ".\n"};
+    return {dialogs::changed(text(), learnt.changes), same(learnt) ? "" : "  In a play it is a Monday morning, and nobody was here before: what the bot says then was put where it differs.\n"};
   }
 
   // A number that stands for a shown choice is that choice; all else is words.
@@ -99,11 +141,11 @@ class Terminal {
       const std::size_t number = std::stoul(line);
       if (number >= 1 && number <= reply_.offer->choices.size()) {
         choice = reply_.offer->choices[number - 1].value;
-        spoken_.push_back({true, "", reply_.offer->choices[number - 1].label, "", true});
+        spoken_.push_back({true, "", reply_.offer->choices[number - 1].label, "", true, false});
         return turn(reply_.offer->choices[number - 1].label, choice, dialogs::Event::Kind::kMessage);
       }
     }
-    spoken_.push_back({true, "", line, "", false});
+    spoken_.push_back({true, "", line, "", false, false});
     turn(line, "", dialogs::Event::Kind::kMessage);
   }
 
@@ -154,7 +196,7 @@ class Terminal {
     if (timer_ != 0 && reply_.messages.empty()) return;
     for (const auto& message : reply_.messages) {
       std::cout << message.from << ": " << message.text << "\n";
-      spoken_.push_back({false, message.from, message.text, message.line, false});
+      spoken_.push_back({false, message.from, message.text, message.line, false, false});
     }
     if (!reply_.offer) return;
     if (reply_.offer->scale) {
@@ -165,6 +207,7 @@ class Terminal {
     for (const auto& choice : reply_.offer->choices) std::cout << "  " << ++number << "  " << choice.label << "\n";
   }
 
+  const bool own_;
   const dialogs::Library library_;
   const std::shared_ptr<const Edition> shared_;
   const Edition& edition_;
@@ -179,6 +222,7 @@ class Terminal {
   storage::Version turns_ = 0;
   std::vector<dialogs::Spoken> spoken_;
   std::int64_t passed_ = 0;
+  std::int64_t begun_ = clock_->now();
   std::uint32_t timer_ = 0;  // the one that fires
 };
 
@@ -215,7 +259,8 @@ int chat(const ChatOptions& options) {
     std::cerr << "nothing is served in \"" << options.language << "\"; there is " << served << "\n";
     return kMissingInput;
   }
-  Terminal(std::move(library), bench.built.edition, script, options.timezone, options.language).run();
+  const bool own = is_file && !std::filesystem::exists(options.folders.dialogs + "/" + script + ".talk");
+  Terminal(std::move(library), bench.built.edition, script, own, options.timezone, options.language).run();
   return kOk;
 }
 

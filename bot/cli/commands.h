@@ -62,7 +62,17 @@ struct CheckOptions {
   std::string format = "text";  // "json", "sarif": bot/cli/findings.h
 };
 int check(const CheckOptions& options);
-int test(const Folders& folders, const std::vector<std::string>& what, bool show_untested);
+
+struct TestOptions {
+  Folders folders;
+  std::vector<std::string> what;  // as bot/cli/plays.h
+  bool untested = false;          // shows what no play touches
+  bool yes = false;               // learn(): writes without asking
+};
+int test(const TestOptions& options);
+// What plays expect is brought up to date, shown, and written after a yes.
+int learn(const TestOptions& options);
+
 // `where`: the new script's path, with or without .talk; `kind`: a template's name.
 int new_script(const Folders& folders, const std::string& where, const std::string& kind);
 

@@ -14,10 +14,12 @@ target_sources(attune_bot PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/graph.cc
   ${CMAKE_CURRENT_LIST_DIR}/graphviz.cc
   ${CMAKE_CURRENT_LIST_DIR}/key.cc
+  ${CMAKE_CURRENT_LIST_DIR}/learn.cc
   ${CMAKE_CURRENT_LIST_DIR}/lists.cc
   ${CMAKE_CURRENT_LIST_DIR}/match.cc
   ${CMAKE_CURRENT_LIST_DIR}/new.cc
   ${CMAKE_CURRENT_LIST_DIR}/outbox.cc
+  ${CMAKE_CURRENT_LIST_DIR}/plays.cc
   ${CMAKE_CURRENT_LIST_DIR}/publish.cc
   ${CMAKE_CURRENT_LIST_DIR}/running_server.cc
   ${CMAKE_CURRENT_LIST_DIR}/serve.cc

@@ -71,8 +71,15 @@ Library beginning_with(const Library& library, const std::string& script);
 
 PlayResult run_play(const Play& play, const Library& library, const Ear& ear);
 
-// A conversation just held, as the text of a play: what `--learn` and `/save play` write.
-struct Spoken { bool by_person = false; std::string speaker, text, id; bool pressed = false; };
-std::string write_play(const std::string& title, const std::string& script, const std::vector<Spoken>& lines);
+// A conversation just held, as the text of a play: what `/save play` writes.
+struct Spoken {
+  bool by_person = false;
+  std::string speaker, text, id;
+  bool pressed = false;
+  bool passes = false;  // `text` is a length of time that was let pass
+};
+// `before`: what stands above `> start`, as "my.language = es".
+std::string write_play(const std::string& title, const std::string& script, const std::vector<Spoken>& lines,
+                       const std::vector<std::string>& before = {});
 
 }  // namespace attune::dialogs

@@ -182,10 +182,15 @@ class Reader {
 
 ParsedPlays parse_plays(const SourceFile& file) { return Reader(file).read(); }
 
-std::string write_play(const std::string& title, const std::string& script, const std::vector<Spoken>& lines) {
-  std::string out = "play \"" + title + "\"\n  > start " + script + "\n";
+std::string write_play(const std::string& title, const std::string& script, const std::vector<Spoken>& lines,
+                       const std::vector<std::string>& before) {
+  std::string out = "play \"" + title + "\"\n";
+  for (const std::string& one : before) out += "  > " + one + "\n";
+  out += "  > start " + script + "\n";
   for (const Spoken& line : lines) {
-    if (line.by_person) {
+    if (line.passes) {
+      out += "  ~ " + line.text + "\n";
+    } else if (line.by_person) {
       out += "  You: " + (line.pressed ? "[" + line.text + "]" : line.text) + "\n";
     } else {
       out += "  " + line.speaker + ": " + (line.id.empty() ? line.text : "#" + line.id) + "\n";

@@ -14,9 +14,10 @@ const put = (name, text) => {
   return join(home, name);
 };
 // From the folder of the script, with the library of this checkout.
-const attune = (...args) => {
+const attune = (...args) => attuneWith('', ...args);
+const attuneWith = (input, ...args) => {
   const library = ['--dialogs', join(root, 'dialogs/library'), '--intents', join(root, 'intents/library')];
-  const run = spawnSync(binary, [...args, ...library], {encoding: 'utf8', timeout: 60000, cwd: home, input: ''});
+  const run = spawnSync(binary, [...args, ...library], {encoding: 'utf8', timeout: 60000, cwd: home, input});
   return {code: run.status, out: run.stdout, err: run.stderr, all: run.stdout + run.stderr};
 };
 
@@ -191,16 +192,6 @@ test('after a mistake in a play only the mistake is shown, and how one\'s own sc
   assert.equal(good.out.match(/^ +\d+ %/gm).length, 1, good.out);
 });
 
-test('a conversation saved as a play runs beside its script', () => {
-  put('saved.talk', kScript);
-  const library = ['--dialogs', join(root, 'dialogs/library'), '--intents', join(root, 'intents/library')];
-  const chat = spawnSync(binary, ['chat', 'saved.talk', ...library],
-    {encoding: 'utf8', timeout: 60000, cwd: home, input: 'I baked bread\n/save play saved.play\n/quit\n'});
-  assert.match(chat.stdout, /saved as saved\.play\n.*beside saved\.talk/);
-  const run = attune('test', 'saved.play');
-  assert.equal(run.code, 0, run.all);
-});
-
 test('a file named without its ending is suggested', () => {
   const chat = attune('chat', 'first-try');
   assert.equal(chat.code, 66);
@@ -293,4 +284,42 @@ play "left, by its number"
   assert.match(run.out, /^ +not chosen +12 {4}\* Right #two04$/m);
   assert.match(run.out, /^ +not chosen +14 /m);
   assert.doesNotMatch(run.out, /title: Two ways/, 'only what lies around');
+});
+
+test('a play learns what is said, shows it first, and writes only when told', () => {
+  put('learns.talk', kScript);
+  const before = `play "thanks"
+  > start learns
+  You: I baked bread
+  Bot: Good night. #first99
+`;
+  put('learns.play', before);
+  const shown = attune('test', '--learn', 'learns.play');
+  assert.equal(shown.code, 1, shown.all);
+  assert.match(shown.out, /^- +4 +Bot: Good night\. #first99$/m);
+  assert.match(shown.out, /^\+ +Bot: #first02 +""I baked bread"\. Thank you for telling me\."$/m);
+  assert.match(shown.out, /--yes writes without asking/);
+  assert.equal(readFileSync(join(home, 'learns.play'), 'utf8'), before);
+  const written = attune('test', '--learn', '--yes', 'learns.play');
+  assert.equal(written.code, 0, written.all);
+  assert.equal(readFileSync(join(home, 'learns.play'), 'utf8'), before.replace('Good night. #first99', '#first02'));
+  assert.match(attune('test', '--learn', 'learns.play').out, /nothing to learn/);
+  assert.equal(attune('test', 'learns.play').code, 0);
+});
+
+test('a conversation held in chat is saved as a play that passes, and added to those that are there', () => {
+  put('held.talk', kScript);
+  const held = attuneWith('my own words\n/wait 2 hours\n/save play\n/save play\n/quit\n', 'chat', 'held.talk');
+  assert.equal(held.code, 0, held.all);
+  assert.ok(held.out.includes(`saved as ${join(home, 'held.play')}`), held.out);
+  assert.match(held.out, /added to 1 that were there/);
+  assert.match(held.out, /What you typed stands in it, word for word/);
+  assert.match(readFileSync(join(home, 'held.play'), 'utf8'), /You: my own words\n {2}Bot: #first02\n {2}~ 2 hours\n {2}= ended completed\n\nplay "as it was held/);
+  const run = attune('test', 'held.play');
+  assert.equal(run.code, 0, run.all);
+  assert.match(run.out, /2 plays passed, 0 failed/);
+  assert.match(attuneWith('/save play other.play\n', 'chat', 'held.talk').out, /tests held\.talk, so .* in held\.play, beside it/);
+  put('notes.play', 'only notes');
+  assert.match(attuneWith('/save play notes\n', 'chat', 'held.talk').out, /already there and holds no play/);
+  assert.equal(readFileSync(join(home, 'notes.play'), 'utf8'), 'only notes');
 });

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "dialogs/play/learn.h"
 #include "tests/bot/small_edition.h"
 
 namespace attune::bot {
@@ -73,8 +74,40 @@ TEST_CASE("every mistake in a play is told at its line", "[play]") {
   CHECK(lines == std::vector<int>{1, 3, 4, 5, 6, 7});
 }
 
+// The play's text after it has learnt, or why it could not.
+std::string learnt(const std::string& text) {
+  static const auto edition = testing::edition_with({{"dialogs/try/count.talk", testing::kCounting}});
+  const auto ear = [](std::string_view words, const std::string& language) { return edition->hear(words, language); };
+  const auto parsed = dialogs::parse_plays({"try/count.play", text});
+  const auto learnt = dialogs::learn(parsed.plays.at(0), *edition->library, ear);
+  if (!learnt.trouble.empty()) return learnt.trouble;
+  const std::string now = dialogs::changed(text, learnt.changes);
+  CHECK(dialogs::run_play(dialogs::parse_plays({"try/count.play", now}).plays.at(0), *edition->library, ear).passed);
+  return now;
+}
+
+TEST_CASE("a play learns what is said where nothing was expected yet", "[play]") {
+  CHECK(learnt(kBegin + "  You: stone\n") == kBegin + "  Bot: #auto01\n  Bot: #count01\n  Bot: #count02\n  You: stone\n  Bot: #count03\n  Bot: #count02\n");
+  const std::string gap = kBegin + "  You: stone\n  You: river\n  Bot: ... number 2. #count03\n";
+  CHECK(learnt(gap) == gap);
+}
+
+TEST_CASE("a play learns only what is said otherwise now, and keeps the rest and its comments", "[play]") {
+  const std::string head = kBegin + "  // as in spring\n  Bot: Begin.\n";
+  CHECK(learnt(head + "  Bot: #count99\n  You: stone\n  Bot: That was ...\n  Bot: #count02\n  = times is 1\n") ==
+        head + "  Bot: #count02\n  You: stone\n  Bot: That was ...\n  Bot: #count02\n  = times is 1\n");
+  CHECK(learnt(head + "  You: stone\n  Sam: Well.\n  Bot: #count02\n") == head + "  You: stone\n  Bot: #count03\n  Bot: #count02\n");
+  const std::string aside = learnt(head + "  = times is 5\n  = ended completed\n");
+  CHECK(aside.find("  // = times is 5") != std::string::npos);
+  CHECK(aside.find("  // = ended completed") != std::string::npos);
+}
+
+TEST_CASE("what the person does is not learnt", "[play]") {
+  CHECK(learnt(kBegin + "  You: [Onwards]\n").find("a button \"Onwards\"") != std::string::npos);
+}
+
 TEST_CASE("a conversation written down is a play that passes", "[play]") {
-  const std::string text = dialogs::write_play("as held", "try/count", {{false, "Bot", "Begin.", "count01", false}, {true, "", "stone", "", false}, {false, "Bot", "That was stone, number 1.", "count03", false}});
+  const std::string text = dialogs::write_play("as held", "try/count", {{false, "Bot", "Begin.", "count01", false, false}, {true, "", "stone", "", false, false}, {false, "Bot", "That was stone, number 1.", "count03", false, false}});
   CHECK(run(text).passed);
 }
 
