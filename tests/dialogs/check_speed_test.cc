@@ -17,7 +17,19 @@ namespace {
 
 const std::string kRoot = ATTUNE_SOURCE_DIR;
 
-// The shipped library until there are so many scripts, then again under other names.
+// What one calls is a copy too: some scenes are only come to with what their caller hands over.
+std::string leading_to_copies(std::string text, const std::string& suffix) {
+  for (const std::string step : {"call ", "switch to "}) {
+    for (std::size_t at = text.find(step); at != std::string::npos; at = text.find(step, at + 1)) {
+      const std::size_t end = text.find_first_of(" \n", at + step.size());
+      const std::string name = text.substr(at + step.size(), end - at - step.size());
+      if (name.find('/') != std::string::npos) text.insert(end, suffix);
+    }
+  }
+  return text;
+}
+
+// The shipped library, and whole copies of it under other names until there are so many scripts.
 bot::Sources many(std::size_t scripts) {
   const bot::Sources shipped =
       bot::read_sources(kRoot + "/dialogs/library", kRoot + "/intents/library");
@@ -30,8 +42,9 @@ bot::Sources many(std::size_t scripts) {
   for (const auto& [path, text] : shipped) there += is_script(path);
   for (int copy = 1; there < scripts; ++copy) {
     for (const auto& [path, text] : shipped) {
-      if (!is_script(path) || there == scripts) continue;
-      all[path.substr(0, path.size() - 5) + "-copy" + std::to_string(copy) + ".talk"] = text;
+      if (!is_script(path)) continue;
+      const std::string suffix = "-copy" + std::to_string(copy);
+      all[path.substr(0, path.size() - 5) + suffix + ".talk"] = leading_to_copies(text, suffix);
       ++there;
     }
   }
