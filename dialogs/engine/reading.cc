@@ -201,7 +201,7 @@ Turn::Reading Turn::read_yes_no() const {
   reading.repair = "repair/no-match";
   const std::string& folded = event_.hearing.folded;
   // By the number shown beside it, as in offer_yes_no(): 1 is yes, 2 is no.
-  const auto number = is_number_alone(folded) ? event_.hearing.number : std::nullopt;
+  const std::int64_t number = is_number_alone(folded) ? event_.hearing.number.value_or(0) : 0;
   const bool yes = heard(event_.hearing, "yes") || folded == lower(yes_label(*library_)) || number == 1;
   const bool no = heard(event_.hearing, "no") || folded == lower(no_label(*library_)) || number == 2;
   if (yes == no) return reading;  // neither; or both, and a guess would be a lie
