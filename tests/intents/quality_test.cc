@@ -77,7 +77,7 @@ TEST_CASE("what was reached on the labelled sets is kept") {
            Floor{"en-feelings.develop", 1.0, 0.97, 0.0},
            Floor{"en-feelings.unseen", 0.89, 0.89, 0.0},
            Floor{"en-listening.develop", 1.0, 0.99, 0.0},
-           Floor{"en-listening.unseen", 0.86, 0.87, 0.05},
+           Floor{"en-listening.unseen", 0.94, 0.91, 0.131},
            Floor{"en-moves.develop", 1.0, 0.93, 0.0},
            Floor{"en-moves.unseen", 0.65, 0.70, 0.25},
            Floor{"es-navigation.develop", 1.0, 1.0, 0.0},
@@ -109,9 +109,14 @@ TEST_CASE("navigation on public text: recall, and what is none of its business l
 
 TEST_CASE("who asks openly and who says back is heard, and praise is seldom given for nothing") {
   const Score score = scored("en-listening.unseen");
-  CHECK(score.intents.at("open-question").f1() >= 0.79);
-  CHECK(score.intents.at("reflect").f1() >= 0.83);
-  CHECK(score.intents.at("reflect").precision() >= 0.85);
+  CHECK(score.intents.at("open-question").f1() >= 0.99);
+  CHECK(score.intents.at("reflect").f1() >= 0.86);
+  // Scripts praise what is `mirror`, and answer the rest of `reflect`.
+  ScoreOptions praised;
+  praised.label_to_intent = {{"reflect", "mirror"}};
+  const IntentScore mirror = scored("en-listening.unseen", praised).intents.at("mirror");
+  CHECK(mirror.f1() >= 0.88);
+  CHECK(mirror.precision() >= 0.86);
 }
 
 TEST_CASE("danger is heard, and everyday talk and trouble are left alone") {
