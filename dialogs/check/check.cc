@@ -16,6 +16,7 @@ Diagnostics check_script(const Study& study, const Surroundings& around) {
   check_gates(scope);
   check_safety(scope);
   check_later(scope);
+  check_times(scope);
   check_wording(scope);
   check_tone(scope);
   check_unused(scope);

@@ -18,6 +18,7 @@ void check_wording(const Scope& scope);    // warnings about how it reads
 void check_tone(const Scope& scope);       // warnings about what is said to a person
 void check_unused(const Scope& scope);     // slots that nothing names
 void check_silence(const Scope& scope);    // pauses without a word
+void check_times(const Scope& scope);      // nudges, timeouts, reminders
 void check_later(const Scope& scope);      // steps that this version does not run
 
 // Of check_questions only AT072, choices that cannot be told apart: what a translation can do.

@@ -190,7 +190,7 @@ class Drawing {
     at(node).question = &question;
     if (question.skip) go(node, *question.skip, "skip", "You: skip");
     if (question.timeout)
-      go(node, question.timeout->target, "no answer in time", "~ " + span(question.timeout->after));
+      go(node, question.timeout->target, kNoAnswerInTime, "~ " + span(question.timeout->after));
     return node;
   }
 

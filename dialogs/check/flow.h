@@ -22,6 +22,9 @@
 
 namespace attune::dialogs {
 
+// The words of a way that is gone because nobody answered.
+inline constexpr const char* kNoAnswerInTime = "no answer in time";
+
 struct Flow {
   struct Edge {
     int to = -1;

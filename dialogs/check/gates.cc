@@ -24,6 +24,42 @@ bool asks_early(const Scope& scope, const Node& node) {
   return call && scope.manners().of(call->script).asks_unagreed;
 }
 
+// Every node that can be come to from here without a yes to heavy consent; without a no either, unless
+// `past_no`.
+std::set<int> unagreed_from(const Scope& scope, int start, bool past_no) {
+  std::set<int> seen = {start};
+  std::vector<int> left = {start};
+  while (!left.empty()) {
+    const Node& node = scope.flow.nodes[static_cast<std::size_t>(left.back())];
+    left.pop_back();
+    for (const Flow::Edge& edge : node.out) {
+      if (edge.to < 0 || edge.consented == Flow::Edge::Consented::kYes) continue;
+      if (edge.consented == Flow::Edge::Consented::kNo && !past_no) continue;
+      if (seen.insert(edge.to).second) left.push_back(edge.to);
+    }
+  }
+  return seen;
+}
+
+// What is asked after a no: told where the no leads on. True for a question that is asked in no other
+// way too early.
+bool told_at_declined(const Scope& scope, int early) {
+  if (unagreed_from(scope, scope.flow.entry, false).count(early) > 0) return false;
+  bool told = false;
+  for (const Node& node : scope.flow.nodes) {
+    const auto* consent = node.step ? std::get_if<Consent>(&node.step->what) : nullptr;
+    if (node.kind != Node::Kind::kAnswer || !consent || !consent->declined) continue;
+    for (const Flow::Edge& edge : node.out) {
+      if (edge.consented != Flow::Edge::Consented::kNo || edge.to < 0) continue;
+      if (unagreed_from(scope, edge.to, true).count(early) == 0) continue;
+      scope.findings.add(kDeclinedAsksOn, consent->declined->place,
+                         {std::to_string(scope.flow.nodes[static_cast<std::size_t>(early)].place.line)});
+      told = true;
+    }
+  }
+  return told;
+}
+
 void consent_first(const Scope& scope) {
   const Ways ways(scope.positions, heavy_agreed(scope.manners(), false));
   std::set<int> early;
@@ -38,7 +74,7 @@ void consent_first(const Scope& scope) {
     const std::vector<int> passed = ways.nodes_since(index, false);
     const bool after_another = std::any_of(passed.begin() + 1, passed.end(),
                                            [&](int before) { return early.count(before) > 0; });
-    if (after_another) continue;
+    if (after_another || told_at_declined(scope, index)) continue;
     const Node& node = scope.flow.nodes[static_cast<std::size_t>(index)];
     const auto* call = std::get_if<Call>(&node.step->what);
     scope.findings.add(kHeavyWithoutConsent, node.place, {call ? call->script : ""},
@@ -89,7 +125,34 @@ bool rests_while_open(const Header& header) {
   return false;
 }
 
+// "Not now" is an answer, and what comes after it is no other question.
+void not_now_ends(const Scope& scope) {
+  for (const Node& node : scope.flow.nodes) {
+    for (const Flow::Edge& edge : node.out) {
+      if (!edge.choice || !edge.choice->not_now || edge.to < 0) continue;
+      for (const int next : unagreed_from(scope, edge.to, true)) {
+        const Node& there = scope.flow.nodes[static_cast<std::size_t>(next)];
+        if (!waits_for_answer(there)) continue;
+        scope.findings.add(kNotNowAsksOn, edge.choice->label.place, {std::to_string(there.place.line)});
+        break;
+      }
+    }
+  }
+}
+
+// `consent heavy` in a script that does not say so at its top: none of what heavy scripts promise is
+// looked for.
+void heavy_unsaid(const Scope& scope) {
+  Visit visit;
+  visit.step = [&](const Step& step, const Spot&) {
+    const auto* consent = std::get_if<Consent>(&step.what);
+    if (consent && consent->what == "heavy") scope.findings.add(kHeavyUnsaid, step.place);
+  };
+  walk(scope.script, visit);
+}
+
 void forgiveness(const Scope& scope) {
+  not_now_ends(scope);
   if (!rests_while_open(scope.script.header)) {
     scope.findings.add(kForgivingWithoutGate, header_place(scope.script, "topic"));
   }
@@ -124,6 +187,7 @@ void check_gates(const Scope& scope) {
     consent_first(scope);
     calm_last(scope);
   }
+  if (!header.heavy) heavy_unsaid(scope);
   if (header.topic == "forgiveness") forgiveness(scope);
   for (const Header::Needs& needs : header.needs) {
     if (needs.script == scope.script.name) {

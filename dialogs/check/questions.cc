@@ -1,4 +1,5 @@
 // Choices that can be told apart, branches that can run, {heard} where something was heard.
+#include <algorithm>
 #include <map>
 
 #include "dialogs/check/families.h"
@@ -110,6 +111,25 @@ void if_order(const Scope& scope, const If& tree) {
   if (tree.otherwise && !tree.otherwise->empty()) order.otherwise(tree.otherwise->front().place);
 }
 
+bool same_words(const Condition& a, const Condition& b) {
+  const bool plain = a.kind == Condition::Kind::kHeard || a.kind == Condition::Kind::kFlag ||
+                     a.kind == Condition::Kind::kIsSet || a.kind == Condition::Kind::kVisited ||
+                     a.kind == Condition::Kind::kDone;
+  return plain && a.kind == b.kind && a.name == b.name && a.who == b.who && a.times == b.times &&
+         a.within == b.within;
+}
+
+// `label or label`
+void said_twice(const Scope& scope, const Condition& part) {
+  for (const Condition& one : part.parts) said_twice(scope, one);
+  if (part.kind != Condition::Kind::kAnd && part.kind != Condition::Kind::kOr) return;
+  for (auto one = part.parts.begin(); one != part.parts.end(); ++one) {
+    const auto same = [&](const Condition& before) { return same_words(before, *one); };
+    if (std::any_of(part.parts.begin(), one, same))
+      scope.findings.add(kSaidTwice, one->place, {one->name});
+  }
+}
+
 }  // namespace
 
 void check_alike(const Script& script, const MemorySlots& memory, Findings& findings) {
@@ -139,6 +159,7 @@ void check_questions(const Scope& scope) {
   visit.question = [&](const Question& question, const Step&, const Spot&) {
     question_order(scope, question);
   };
+  visit.condition = [&](const Condition& whole, const Spot&) { said_twice(scope, whole); };
   visit.text = [&](const Text& text, const Spot& spot) {
     for (const Text::Part& part : text.parts) {
       if (part.hole && part.text == "heard" && !spot.heard &&

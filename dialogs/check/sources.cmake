@@ -21,6 +21,7 @@ target_sources(attune_dialogs PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/scope.cc
   ${CMAKE_CURRENT_LIST_DIR}/silence.cc
   ${CMAKE_CURRENT_LIST_DIR}/slots.cc
+  ${CMAKE_CURRENT_LIST_DIR}/times.cc
   ${CMAKE_CURRENT_LIST_DIR}/together.cc
   ${CMAKE_CURRENT_LIST_DIR}/tone.cc
   ${CMAKE_CURRENT_LIST_DIR}/unused.cc

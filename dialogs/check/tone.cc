@@ -280,16 +280,22 @@ const Phrases kPraiseOpenings = phrases({"good",
                                          "thank you for saying",
                                          "thanks for telling",
                                          "thanks for sharing"});
-const Phrases kPraises = phrases({"a partner can hear", "they can hear", "can be heard"});
+const Phrases kPraises = phrases({"a partner can hear", "they can hear", "can be heard",
+                                  "that was wonderful", "that was beautiful", "that was great",
+                                  "that was perfect", "that was very good", "that was well said"});
+// These praise what was written even where it is not quoted.
+const Phrases kPraiseAlone =
+    phrases({"well done", "well said", "perfect", "excellent", "beautifully", "nicely done",
+             "nicely said", "great answer", "good answer", "wonderfully"});
 
 // `otherwise` is where nonsense and insults end up: nothing that is quoted there can be praised.
 void praise(const Scope& scope, const Line& line, const std::string& slot) {
   const bool quotes = std::any_of(line.text.parts.begin(), line.text.parts.end(),
                                   [&](const auto& part) { return part.hole && part.text == slot; });
-  if (!quotes || line.speaker != "Bot") return;
+  if (line.speaker != "Bot") return;
   const std::string text = unquoted(line.text.source());
-  std::string found = opened_with(text, kPraiseOpenings);
-  if (found.empty()) found = first_of(words_of(text), kPraises, denied);
+  std::string found = opened_with(text, quotes ? kPraiseOpenings : kPraiseAlone);
+  if (found.empty() && quotes) found = first_of(words_of(text), kPraises, denied);
   if (!found.empty())
     scope.findings.add(kPraisesAnything, place_in(line, found), {found, "{" + slot + "}"});
 }

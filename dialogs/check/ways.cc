@@ -155,6 +155,15 @@ bool runs_out(const Flow& flow, int off) {
   return false;
 }
 
+// The line of an arrow that ends the block of an `if` which ends the scene; "" if there is none. Two
+// spaces too many before it are the likeliest reason for a scene that runs out.
+std::string slipped(const Scene& scene) {
+  const auto* tree = scene.steps.empty() ? nullptr : std::get_if<If>(&scene.steps.back().what);
+  if (!tree || tree->otherwise || tree->arms.empty() || tree->arms.back().block.size() < 2) return "";
+  const Step& last = tree->arms.back().block.back();
+  return std::holds_alternative<Go>(last.what) ? std::to_string(last.place.line) : "";
+}
+
 void falling(const Scope& scope, const Ways& ways, const std::vector<bool>& led) {
   for (std::size_t i = 0; i < scope.flow.nodes.size(); ++i) {
     const Node& node = scope.flow.nodes[i];
@@ -172,7 +181,7 @@ void falling(const Scope& scope, const Ways& ways, const std::vector<bool>& led)
     const bool more = at + 1 < scenes.size();
     const bool waiting = more && !ways.reach(scope.flow.scenes[at + 1]);
     scope.findings.add(kSceneRunsOut, reached ? place_before(scope, ways, index) : node.place,
-                       {scenes[at].name, waiting ? scenes[at + 1].name : ""},
+                       {scenes[at].name, waiting ? scenes[at + 1].name : "", slipped(scenes[at])},
                        reached ? ways.tell(index) : Ways::Told{});
   }
 }

@@ -132,7 +132,9 @@ void clinical_note(const Scope& scope, bool asks) {
   }
   if (!missing.empty())
     scope.findings.add(kMissingHeader, {1, 1, 0},
-                       {listed(missing), missing.size() == 1 ? "it" : "them, a line each"});
+                       {listed(missing), missing.size() == 1 ? "it" : "them, a line each",
+                        missing.front() == "`title:`" ? "title: A letter I will not send"
+                                                      : "model: an open question"});
 }
 
 void grade(const Scope& scope, const std::map<const Scene*, std::string>& said) {

@@ -251,7 +251,12 @@ Found speaker(View text, const Surrounding& around) {
         return said(text.substr(0, name.size() + sign.size()), name, rest.substr(sign.size()));
     }
     const bool new_sentence = rest.size() > 1 && rest[1] >= 'A' && rest[1] <= 'Z';
-    if (begins(rest, " ") && rest.find(':') == View::npos && count_words(rest) > 2 &&
+    // A colon may come later; right behind one word it could be another speaker, and behind "to A"
+    // it is in its place.
+    const View opening = rest.substr(0, std::min(rest.find(':'), rest.size()));
+    const bool addressed = begins(opening, " to ") && trimmed(opening.substr(4)).find(' ') == View::npos;
+    const bool spoken = opening.size() == rest.size() || (count_words(opening) > 1 && !addressed);
+    if (begins(rest, " ") && spoken && count_words(rest) > 2 &&
         (name == "Bot" || new_sentence))
       return said(name, name, rest);
   }

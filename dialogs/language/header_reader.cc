@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 #include "dialogs/language/condition_reader.h"
 #include "dialogs/language/habits.h"
@@ -116,7 +117,7 @@ class HeaderReader {
   void take(const std::string& key, const std::string& value, const Segment& segment) {
     if (key == "title") header_.title = value;
     if (key == "about") header_.about = value;
-    if (key == "topic") header_.topic = value;
+    if (key == "topic") take_topic(value, segment);
     if (key == "reviewed") take_reviewed(value, segment);
     if (key == "language") take_language(value, segment);
     if (key == "for")
@@ -149,10 +150,24 @@ class HeaderReader {
                         {key + ":", std::string(segment.text), right});
   }
 
+  // A topic is any word; two of them have rules of their own, which a slip would take away in silence.
+  void take_topic(const std::string& value, const Segment& segment) {
+    const std::string near = nearest(value, {"safety", "forgiveness"});
+    if (!near.empty() && near != value) wrong("topic", segment, "`" + near + "`");
+    header_.topic = near.empty() ? value : near;
+  }
+
   void take_reviewed(const std::string& value, const Segment& segment) {
     const auto digit = [&](std::size_t i) { return value[i] >= '0' && value[i] <= '9'; };
     bool dated = value.size() >= 10 && value[4] == '-' && value[7] == '-';
     for (const std::size_t i : {0u, 1u, 2u, 3u, 5u, 6u, 8u, 9u}) dated = dated && digit(i);
+    if (dated) {
+      const std::chrono::year_month_day day{
+          std::chrono::year(std::stoi(value.substr(0, 4))),
+          std::chrono::month(static_cast<unsigned>(std::stoi(value.substr(5, 2)))),
+          std::chrono::day(static_cast<unsigned>(std::stoi(value.substr(8, 2))))};
+      dated = day.ok();
+    }
     if (!dated && value != "draft") {
       wrong("reviewed", segment, "`draft`, or a date and initials such as `2026-11-23 mk`");
     }

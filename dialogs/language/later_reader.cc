@@ -1,5 +1,6 @@
 #include "dialogs/language/later_reader.h"
 
+#include <algorithm>
 #include <array>
 
 #include "dialogs/language/header_reader.h"
@@ -26,6 +27,17 @@ void read_way(StepLine& line, std::string_view word, std::optional<Target>& targ
   }
 }
 
+// A length of time that is none is told as that: "dyas" is no reason to look at the whole line.
+std::optional<Seconds> take_length(StepLine& line) {
+  const Place place = line.words.next_place();
+  const std::string_view rest = line.words.rest();
+  const std::string written(trimmed(rest.substr(0, std::min(rest.find(':'), rest.size()))));
+  const auto found = line.words.take_duration();
+  if (!found && !written.empty())
+    line.reading.report.add(diagnostics::kUnreadableDuration, place, {written});
+  return found;
+}
+
 bool take_day(StepLine& line, int& weekday) {
   static constexpr std::array<std::string_view, 7> kDays = {
       "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
@@ -34,6 +46,20 @@ bool take_day(StepLine& line, int& weekday) {
     weekday = static_cast<int>(day);
     return true;
   }
+  return false;
+}
+
+bool weekly(StepLine& line, Remind& remind) {
+  if (line.words.take("week") && line.words.take("on") && take_day(line, remind.weekday) &&
+      line.words.take("at")) {
+    if (const auto time = line.words.take_time()) {
+      remind.recurring = true;
+      remind.at_minute = *time;
+      return true;
+    }
+  }
+  line.reading.report.add(diagnostics::kMalformedStep, line.words.next_place(),
+                          {"remind every week on sunday at 19:00: call SCRIPT"});
   return false;
 }
 
@@ -46,7 +72,7 @@ bool read_wait(StepLine& line, Step& step) {
     if (!time) return false;
     wait.until_minute = *time;
   } else {
-    const auto duration = line.words.take_duration();
+    const auto duration = take_length(line);
     if (!duration) return false;
     wait.duration = *duration;
   }
@@ -58,16 +84,11 @@ bool read_remind(StepLine& line, Step& step) {
   Remind remind;
   remind.both = line.words.take("both");
   if (line.words.take("in")) {
-    const auto after = line.words.take_duration();
+    const auto after = take_length(line);
     if (!after) return false;
     remind.after = *after;
-  } else {
-    if (!line.words.take_all("every week") || !line.words.take("on")) return false;
-    if (!take_day(line, remind.weekday) || !line.words.take("at")) return false;
-    const auto time = line.words.take_time();
-    if (!time) return false;
-    remind.recurring = true;
-    remind.at_minute = *time;
+  } else if (!line.words.take("every") || !weekly(line, remind)) {
+    return false;
   }
   if (!line.words.take(":") || !line.words.take("call")) return false;
   if (!take_script(line, remind.script, remind.script_place)) return false;

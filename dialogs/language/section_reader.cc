@@ -39,6 +39,8 @@ std::vector<Segment> split_at_commas(const Segment& whole) {
   bool quoted = false;
   for (std::size_t at = 0; at <= left.size(); ++at) {
     if (at < left.size() && left[at] == '"') quoted = !quoted;
+    if (left.substr(at, 3) == "\xE2\x80\x9C") quoted = true;   // what a word processor makes of it
+    if (left.substr(at, 3) == "\xE2\x80\x9D") quoted = false;
     if (at < left.size() && (left[at] != ',' || quoted)) continue;
     parts.push_back(whole.from(trimmed(left.substr(from, at - from))));
     from = at + 1;

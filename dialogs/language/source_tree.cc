@@ -129,10 +129,24 @@ class TreeReader {
     last_->more.push_back(segment.from(trimmed(rest)));
   }
 
+  // One blank too many before what its neighbours begin with too: it stands beside them.
+  bool beside(const Segment& segment, int indent) const {
+    const Open& above = open_.back();
+    if (above.siblings->empty() || indent != above.indent + 1) return false;
+    const auto opening = [](std::string_view text) {
+      return text.substr(0, std::min(text.find(' '), text.size()));
+    };
+    return opening(segment.text) == opening(above.siblings->back().head.text);
+  }
+
   void place(Segment segment, int indent) {
     while (open_.size() > 1 && open_.back().indent > indent) open_.pop_back();
     bool misplaced = open_.back().misplaced;
-    if (indent > open_.back().indent) {
+    if (beside(segment, indent)) {
+      report_.add(diagnostics::kWrongIndentation, {segment.line, 1, segment.column - 1},
+                  {std::to_string(indent), std::to_string(open_.back().indent)});
+      misplaced = true;
+    } else if (indent > open_.back().indent) {
       misplaced = descend(segment, indent) || misplaced;
       if (too_deep_) return;
     }

@@ -316,7 +316,7 @@ class Walker {
     for (const Frame& frame : frames) {
       if (!ours(frame.script)) continue;
       heavy |= library_->programs.at(frame.script)->script->header.heavy;
-      known |= told(frame.script).codes.count("AT095") > 0;
+      known |= told(frame.script).codes.count("AT095") + told(frame.script).codes.count("AT094") > 0;
     }
     tally_.early += heavy;
     if (heavy && !known) FAIL_CHECK("an untold question before consent in " << top.script);

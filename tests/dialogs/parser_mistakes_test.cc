@@ -50,6 +50,11 @@ TEST_CASE("did you mean: header keys, flags, types, speakers, marks", "[dialogs]
   CHECK(advice("slots\n  a: choise\n== start\nend\n") == "Write `choice`. Types are `tex");
   CHECK(advice("cast: Sam\n== start\nSma: Hi.\n") == "Did you mean 'Sam'? Speakers a");
   CHECK(advice("== start\nbot: Hi.\n") == "Did you mean 'Bot'? Speakers a");
+  CHECK(advice("topic: forgivness\n== start\nend\n") == "Write `forgiveness`.");
+  CHECK(advice("topic: grief\n== start\nend\n") == "");
+  CHECK(advice("== start\nremind in 3 dyas: call a/b\nend\n") == "Write a number and `minutes`, ");
+  CHECK(advice("== start\nwait 3 dyas\nend\n") == "Write a number and `minutes`, ");
+  CHECK(advice("slots\n  a: text up to 99, starts at \xE2\x80\x9Cnow, and then\xE2\x80\x9D\n== start\nend\n") == "");
   CHECK(advice("== start (chekpoint)\nend\n") == "Did you mean 'checkpoint'? Mar");
 }
 

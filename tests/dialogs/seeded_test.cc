@@ -162,6 +162,14 @@ const Mistake kMistakes[] = {
      "AT014"},
     {"written", "add 2 to heat", "ad 2 to heat", "AT007"},
     {"written", "on answer", "on anwser", "AT027"},
+    // what a tired hand leaves behind
+    {"tired", "reviewed: draft", "reviewed: 2026-31-11 mk", "AT009"},
+    {"tired", "* Look back #first16 -> review", " * Look back #first16 -> review", "AT006"},
+    {"tired", "Sam: You said six. #first03", "Sam You said two things: six, and soon. #first03",
+     "AT046"},
+    {"tired", "when blame or advice", "when blame or blame", "AT078"},
+    {"tired", "Bot: Sam waits for more. #first08", "Bot: Well done! Sam waits for more. #first08",
+     "AT146"},
 };
 
 struct Edited {

@@ -116,7 +116,7 @@ const Hidden kHidden[] = {
      "=== listen/deep.talk\nneeds: done help/help\nneeds otherwise: listen/other\n\n== start\nBot: Quiet.\nend\n"
      "=== listen/other.talk\n== start\n" PICK "end\n", "Bot: Quiet.\nend\n=== listen/other.talk\n== start\n" PICK,
      "Bot: Quiet.\nend\n=== listen/other.talk\n== start\nBot: Quiet.\n"},
-    {"a no, the second time", "AT095",
+    {"a no, the second time", "AT094",
      HEAVY "\n== start\nconsent heavy\n  Bot: Go on?\n  declined -> hard\n-> hard\n\n== hard\nif visited hard 2 times\n  " "-> deep\n-> start\n\n"
      "== deep\n" PICK "-> rest\n" REST, "", "declined -> hard", "declined -> rest"},
     {"remarks of another file", "AT095",
@@ -174,9 +174,9 @@ const Hidden kHidden[] = {
     {"a consent that was not answered in time", "AT095",
      HEAVY "\n== start\nconsent heavy\n  Bot: Go on?\n  declined -> rest\n  timeout after 2 days -> deep\n-> deep\n\n== deep\n" PICK "-> rest\n" REST, "",
      "timeout after 2 days -> deep", "timeout after 2 days -> rest"},
-    {"a no that goes on", "AT095", HEAVY "\n== start\nconsent heavy\n  Bot: Go on?\n  declined -> deep\n-> deep\n\n== deep\n" PICK "-> rest\n" REST, "",
+    {"a no that goes on", "AT094", HEAVY "\n== start\nconsent heavy\n  Bot: Go on?\n  declined -> deep\n-> deep\n\n== deep\n" PICK "-> rest\n" REST, "",
      "declined -> deep", "declined -> rest"},
-    {"a second consent, and its no", "AT095",
+    {"a second consent, and its no", "AT094",
      HEAVY "\n== start\n" CONSENT "-> deep\n\n== deep\n" PICK "consent heavy\n  Bot: Still?\n  declined -> deep\n-> rest\n" REST, "",
      "declined -> deep", "declined -> rest"},
     {"another consent", "AT095", HEAVY "\n== start\nconsent save texts\n  Bot: May I keep it?\n  declined -> rest\n" PICK "-> rest\n" REST, "",
