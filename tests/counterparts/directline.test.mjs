@@ -1,7 +1,10 @@
 // Direct Line 3.0 with Microsoft's own client, unmodified: botframework-directlinejs, polling.
 import assert from 'node:assert/strict';
 import {createRequire} from 'node:module';
+import {dirname, join} from 'node:path';
 import {after, before, describe, it} from 'node:test';
+import {binary, remove, Running} from '../bot/running.mjs';
+import {scriptsWith} from '../torture/scripts.mjs';
 import {eventually, sameConversation, Served} from './platform.mjs';
 
 const require = createRequire(import.meta.url);
@@ -131,5 +134,43 @@ describe('Direct Line', () => {
     assert.equal((await ask('POST', `/conversations/${conversationId}/upload`, {bearer: token})).status, 404);
     const all = served.server.out + served.server.err;
     for (const canary of [secret, token]) assert.ok(!all.includes(canary));
+  });
+});
+
+describe('Direct Line, after a while', () => {
+  it('shows what comes unasked to whoever polls, once, over a restart', async (test) => {
+    const dialogs = scriptsWith({'try/own.talk': `title: Comes back
+about: For tests.
+for: one
+minutes: 1
+model: none
+not for: people
+sources: none
+reviewed: draft
+
+== start
+Bot: Begin. #come0001
+wait 5 minutes
+Bot: Five minutes. #come0002
+end completed
+`});
+    const minutes = (n) => ({LD_PRELOAD: join(dirname(binary), '../tests/torture/libmoved_clock.so'), ATTUNE_TEST_SECONDS: String(n * 60)});
+    const served = await Served.start({dialogs, env: minutes(-6)});
+    test.after(async () => { await served.stop(); remove(dialogs); });
+    await served.add('directline', {}, '--url', served.base);
+    const {secret} = served.account('directline');
+    await served.known('/v3/directline/conversations');
+    const ask = async (method, path, bearer) => (await fetch(`${served.base}/v3/directline${path}`, {method, headers: {Authorization: `Bearer ${bearer}`}})).json();
+    const {token, conversationId} = await ask('POST', '/conversations', secret);
+    const read = (watermark) => ask('GET', `/conversations/${conversationId}/activities?watermark=${watermark}`, token);
+    const before = await read('');
+    assert.ok(before.activities.some(({text}) => text === 'Begin.'), JSON.stringify(before));
+
+    await served.server.stop('SIGKILL');
+    served.server = await Running.start({data: served.data, dialogs, env: minutes(0)});
+    const later = await eventually(async () => { const now = await read(before.watermark); return now.activities.length > 0 && now; });
+    assert.deepEqual(later.activities.map(({text}) => text), ['Five minutes.']);
+    await new Promise((done) => setTimeout(done, 1500));
+    assert.deepEqual(await read(later.watermark), {activities: [], watermark: later.watermark});
   });
 });
