@@ -142,7 +142,7 @@ void add_access(CLI::App& app, int& code) {
   revoke->callback([&code] { code = token_revoke(token.data, token.name); });
 
   auto* audit_command = app.add_subcommand("audit", "who did what and when, newest first");
-  audit_command->add_option("--what", asked.what, "only these: start, reload, token_add, token_revoke, export, forget, publish, rollback, why, outbox_words, outbox_resend, outbox_drop, refused_logins");
+  audit_command->add_option("--what", asked.what, "only these: start, reload, token_add, token_revoke, export, forget, link, unlink, publish, rollback, why, outbox_words, outbox_resend, outbox_drop, refused_logins");
   audit_command->add_option("--since", asked.since, "only the last 7d, 12h, \"2 weeks\"");
   audit_command->add_option("--limit", asked.limit, "at most so many")->capture_default_str()->check(CLI::Range(1, 100'000));
   add_data(*audit_command, asked.data);

@@ -59,6 +59,10 @@ Server::Server(const ServeOptions& options, Tokens& tokens, Audit& audit, storag
   add_chart_routes(gate_, store_);
   add_operator_routes(gate_, turns_, editions_, store_, audit_);
   turns_.on_forgotten([this](const storage::Where& where) { audit_.later("the person", "forget", person_in_audit(where.person), "done"); });
+  turns_.on_linked([this](const storage::Where& where, Linked what) {
+    if (what != Linked::kJoined) edge_.end_streams(storage::hex(where.conversation));
+    if (what != Linked::kLeft) audit_.later("the person", what == Linked::kJoined ? "link" : "unlink", person_in_audit(where.person), "done");
+  });
   gate_.close();
 }
 

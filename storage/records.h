@@ -61,6 +61,7 @@ struct Kept {
 struct Where {  // what an address leads to
   Id person{};
   Id conversation{};
+  Version since = 0;  // turns up to this one were said elsewhere, before this address joined
 };
 
 struct Snapshot {  // a conversation and its person, as last committed
@@ -70,6 +71,7 @@ struct Snapshot {  // a conversation and its person, as last committed
   Version person_version = 0;
   Kept conversation;
   Kept person;
+  std::optional<Address> focus = {};  // where they wrote last, if it has more than one address
 };
 
 struct Measure {
@@ -106,6 +108,17 @@ struct Part {  // of what is to be sent to a platform, as its channel made it
   Time expires = 0;     // not sent from then on; required. Never later than its words run out
 };
 
+// Where a turn's words came from, of a conversation with several addresses. What comes unasked goes
+// to the address that was named last.
+struct Place {
+  Address address;
+  // The address leads here from this turn on, and whoever lived there before is forgotten by it. It
+  // conflicts if that would leave something behind that nobody can reach.
+  bool joins = false;
+  std::optional<Id> leaves = {};
+  bool alone = false;  // all other addresses lead nowhere any more
+};
+
 // One event and all it did; committed whole or not at all.
 struct Turn {
   Where where;
@@ -132,6 +145,7 @@ struct Turn {
   std::vector<TimerNumber> timers_gone;  // fired by this turn, or cancelled; unknown ones are let pass
   std::vector<TimerSet> timers;          // set, or moved
   std::vector<Part> parts;               // to be sent, in this order, after those of earlier turns
+  std::optional<Place> place = {};       // not in the first turn, nor in one that forgets
   bool forget_person = false;     // after this turn nothing of the person is left but the tombstone
 };
 

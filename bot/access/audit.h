@@ -21,7 +21,7 @@ namespace attune::bot {
 // Every `what` there is.
 inline constexpr const char* kAudited[] = {"start",  "reload", "token_add",     "token_revoke",
                                            "export", "forget", "publish", "rollback",
-                                           "refused_logins", "why", "outbox_words", "outbox_resend", "outbox_drop"};
+                                           "refused_logins", "why", "link", "unlink", "outbox_words", "outbox_resend", "outbox_drop"};
 
 class Audit {
  public:

@@ -185,7 +185,7 @@ class DirectLine {
     json activities = mark->life == life || mark->life == kGone ? json::array() : farewell_of(bearer.conversation);
     std::string next = life;
     if (*where) {
-      storage::Version after = mark->life == life ? mark->version : 0;
+      storage::Version after = std::max(mark->life == life ? mark->version : 0, (*where)->since);
       const auto turns = store_.transcript((*where)->conversation, after, kTurnsShown);
       if (!turns) return void(answer_error(response, "unavailable"));
       for (const auto& turn : *turns) add_turn(bearer, turn, activities);

@@ -150,10 +150,11 @@ class Web {
 
   // Turns above `after`; from the beginning only the newest, since a long conversation has many.
   Result<std::vector<storage::TranscriptEntry>> read(const storage::Where& where, storage::Version after) {
-    if (after == 0) {
+    after = std::max(after, where.since);
+    if (after == where.since) {
       const auto newest = store_.load(where.conversation);
       if (!newest) return newest.failure();
-      if (*newest && (*newest)->version > kTurnsShown) after = (*newest)->version - kTurnsShown;
+      if (*newest && (*newest)->version > kTurnsShown) after = std::max(after, (*newest)->version - kTurnsShown);
     }
     return store_.transcript(where.conversation, after, kTurnsShown);
   }

@@ -26,7 +26,7 @@ void show(storage::Store& store, const storage::Address& address, const std::str
   if (!name) return answer_none(response);
   const auto where = store.find(address);
   if (!where) return answer_unavailable(response);
-  if (!*where) return answer_none(response);
+  if (!*where || name->version <= (*where)->since) return answer_none(response);
   const auto turns = store.transcript((*where)->conversation, name->version - 1, 1);
   if (!turns) return answer_unavailable(response);
   if (turns->empty() || turns->front().version != name->version || turns->front().reply.empty()) return answer_none(response);

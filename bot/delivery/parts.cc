@@ -1,6 +1,7 @@
 #include "bot/delivery/parts.h"
 
 #include "bot/http/json_body.h"
+#include "bot/turn/person.h"
 
 namespace attune::bot {
 
@@ -10,7 +11,7 @@ std::vector<storage::Part> parts_of(const Channel& channel, const Account& accou
                                     const Reply& reply, storage::Time now, bool answers) {
   std::vector<storage::Part> parts;
   for (const Fitted& message : fit(reply, channel.room())) {
-    json body = {{"send", channel.compose(account, to, message, false)}};
+    json body = {{"to", text_of(to)}, {"send", channel.compose(account, to, message, false)}};
     const json plain = channel.compose(account, to, message, true);
     if (plain != body["send"]) body["plain"] = plain;
     if (message.safety) body["safety"] = true;
@@ -30,6 +31,7 @@ std::optional<SentForm> read_part(const std::string& body) {
   SentForm form;
   form.send = std::move(read["send"]);
   if (read.contains("plain")) form.plain = std::move(read["plain"]);
+  if (const auto to = read.find("to"); to != read.end() && to->is_string()) form.to = address_from(to->get<std::string>());
   form.safety = read.contains("safety");
   form.answers = read.contains("answers");
   return form;

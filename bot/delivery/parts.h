@@ -27,6 +27,7 @@ std::vector<storage::Part> parts_of(const Channel& channel, const Account& accou
 struct SentForm {
   nlohmann::json send;
   nlohmann::json plain;  // for an API that refused the other; null if there is none
+  std::optional<storage::Address> to;
   bool safety = false;
   bool answers = false;
 };

@@ -197,9 +197,6 @@ struct Sender::Inside {
 
   void board(storage::Consignment load, Moment now) {
     Flight flight;
-    flight.channel = channel_named(load.address.channel);
-    const auto accounts = book.accounts();
-    if (const Account* account = accounts->find(load.address.channel, load.address.account)) flight.account = *account;
     flight.attempts = load.attempts;
     flight.due = flight.leased = now;
     for (const auto& piece : load.pieces) {
@@ -208,7 +205,16 @@ struct Sender::Inside {
     }
     const std::string key = key_of(load.where.conversation);
     flight.load = std::move(load);
+    aim(flight, flight.load.address);
     flights.insert_or_assign(key, std::move(flight));
+  }
+
+  void aim(Flight& flight, const storage::Address& to) {
+    flight.load.address = to;
+    flight.channel = channel_named(to.channel);
+    flight.account.reset();
+    const auto accounts = book.accounts();
+    if (const Account* account = accounts->find(to.channel, to.account)) flight.account = *account;
   }
 
   void say(const Flight& flight, Settled::What what, storage::Time at = 0, std::string why = {}) {
@@ -278,10 +284,12 @@ struct Sender::Inside {
 
   // False: the piece will not be sent.
   bool prepare(Flight& flight, Moment now) {
+    if (!flight.piece().body.empty()) flight.form = read_part(flight.piece().body);
+    // Where its turn was read: they may have gone on in another place since.
+    if (flight.form && flight.form->to && *flight.form->to != flight.load.address) aim(flight, *flight.form->to);
     if (!flight.channel || !flight.account) return dead(flight, now, "no-account"), false;
     if (flight.piece().expires <= clock.now()) return dead(flight, now, "expired"), false;
     if (flight.piece().body.empty()) return dead(flight, now, "words-gone"), false;
-    flight.form = read_part(flight.piece().body);
     if (!flight.form) return dead(flight, now, "unreadable"), false;
     if (flight.piece().version < flight.overtaken && !flight.form->safety && flight.attempts == 0) {
       say(flight, Settled::What::kSent);  // overtaken by an answer: gone, and not missed

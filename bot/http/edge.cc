@@ -81,6 +81,8 @@ void Edge::publish(const std::string& topic, std::string event) {
   inside_->core->mailbox.publish(topic, std::move(event));
 }
 
+void Edge::end_streams(const std::string& topic) { inside_->core->mailbox.publish(topic, ""); }
+
 Edge::Counts Edge::counts() const {
   const edge::Reactor::Counters& from = inside_->reactor.counters();
   Counts counts;

@@ -127,6 +127,8 @@ class Edge {
 
   // One SSE event ("id: 7\ndata: ...\n\n") to every stream on the topic. Never blocks.
   void publish(const std::string& topic, std::string event);
+  // Closes every stream on the topic, and one that is about to begin. Never blocks.
+  void end_streams(const std::string& topic);
 
   struct Counts {
     std::uint64_t connections = 0;  // open now

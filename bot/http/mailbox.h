@@ -31,6 +31,7 @@ struct Delivery {
 struct Event {
   std::string topic;
   std::string text;
+  bool ends() const { return text.empty(); }  // the topic's streams; who may, opens another
 };
 
 class Mailbox {

@@ -123,7 +123,7 @@ void Reactor::handle_mail() {
   // Events first: a stream that starts in this round finds them among the late ones.
   for (Event& event : events_) {
     const std::vector<Connection*> listeners = streams_.on(event.topic);
-    for (Connection* c : listeners) push_event(*c, event.text);
+    for (Connection* c : listeners) event.ends() ? close(*c) : push_event(*c, event.text);
     streams_.remember(std::move(event));
   }
   events_.clear();

@@ -38,6 +38,12 @@ void Streams::remember(Event event) {
   }
 }
 
+bool Streams::ended(const std::string& topic, std::uint64_t seen) const {
+  const std::uint64_t fresh = std::min<std::uint64_t>(seen_ - seen, late_.size());
+  return std::any_of(late_.end() - static_cast<std::ptrdiff_t>(fresh), late_.end(),
+                     [&](const Event& event) { return event.ends() && event.topic == topic; });
+}
+
 std::string Streams::missed(const std::string& topic, std::uint64_t seen,
                             std::string_view backlog) const {
   std::string out;

@@ -32,6 +32,8 @@ class Streams {
 
   void remember(Event event);
   std::uint64_t seen() const { return seen_; }  // events ever published
+  // Whether the topic was ended since `seen`: what the handler found then may hold no longer.
+  bool ended(const std::string& topic, std::uint64_t seen) const;
   // Events on `topic` since `seen` that are not in `backlog`, joined in order.
   std::string missed(const std::string& topic, std::uint64_t seen, std::string_view backlog) const;
 

@@ -151,6 +151,7 @@ void Reactor::close(Connection& c) {
 }
 
 void Reactor::start_stream(Connection& c, const Reply& reply) {
+  if (streams_.ended(reply.topic, c.call->events_seen())) return close(c);
   const std::string missed = streams_.missed(reply.topic, c.call->events_seen(), reply.body);
   c.call.reset();
   charge(c, 0);

@@ -186,19 +186,7 @@ Turns::Entry* Turns::find(Shard& home, const std::string& key, const storage::Ad
   auto where = store_.find(address);
   if (!where) return nullptr;
   if (*where) {
-    auto snapshot = store_.load((*where)->conversation);
-    if (!snapshot || !*snapshot) return nullptr;
-    entry.known = true;
-    entry.where = (*snapshot)->where;
-    entry.version = (*snapshot)->version;
-    entry.mark = (*snapshot)->mark;
-    entry.person_version = (*snapshot)->person_version;
-    try {
-      entry.state.conversation = dialogs::read_conversation(written((*snapshot)->conversation));
-      entry.state.person = dialogs::read_person(written((*snapshot)->person));
-    } catch (const std::invalid_argument&) {
-      return nullptr;  // damaged: refuse rather than begin again over someone's place
-    }
+    if (!load((*where)->conversation, entry)) return nullptr;
   } else {
     entry.where = {storage::random_id(), storage::random_id()};
   }
@@ -209,6 +197,28 @@ Turns::Entry* Turns::find(Shard& home, const std::string& key, const storage::Ad
     home.entries.pop_back();
   }
   return &home.entries.front();
+}
+
+// What is committed of a conversation. False: it is not there, or cannot be read.
+bool Turns::load(const storage::Id& conversation, Entry& entry) {
+  const auto snapshot = store_.load(conversation);
+  if (!snapshot || !*snapshot) return false;
+  dialogs::State state;
+  try {
+    state.conversation = dialogs::read_conversation(written((*snapshot)->conversation));
+    state.person = dialogs::read_person(written((*snapshot)->person));
+  } catch (const std::invalid_argument&) {
+    return false;  // damaged: refuse rather than begin again over someone's place
+  }
+  entry.known = true;
+  entry.where = (*snapshot)->where;
+  entry.version = (*snapshot)->version;
+  entry.mark = (*snapshot)->mark;
+  entry.person_version = (*snapshot)->person_version;
+  entry.state = std::move(state);
+  entry.focus = (*snapshot)->focus;
+  entry.measured.clear();
+  return true;
 }
 
 std::optional<Taken> Turns::seen_before(Entry& entry, const Inbound& inbound, const storage::Digest& body, int tries,
@@ -362,6 +372,8 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
   if (auto seen = seen_before(*entry, inbound, body, tries, decided)) return *seen;
 
   const auto live = editions_.live();
+  Linking linking;
+  if (!by_timer && !linking_of(inbound, *live, *entry, linking)) return taken;
   const std::string open_hash = dialogs::open_edition(entry->state, live->hash);
   std::shared_ptr<const Edition> open = live;
   std::vector<std::shared_ptr<const Edition>> older;
@@ -375,6 +387,7 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
     older.push_back(*edition);
   }
   dialogs::Event event = event_of(inbound, *live, *open, entry->state.person);
+  event.moment = linking.moment;
   const double matched = seconds_since(start);
   const dialogs::Keep keep = keep_of(entry->state, *open);
   dialogs::Stepped stepped = dialogs::step(*live->library, held, entry->state, event);
@@ -391,8 +404,13 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
   taken.thought = reply_of(std::move(stepped.effects), std::move(stepped.reasons), entry->version + 1);
   if (open->hash != live->hash) taken.thought.edition = open->hash;
   taken.thought.language = dialogs::language_of(entry->state.person, inbound.language);
+  if (!by_timer && !turn.forget_person) settle_links(inbound, *entry, linking, taken.thought);
+  turn.place = linking.place;
   turn.reply = write(taken.thought);
   if (outgoing_) turn.parts = outgoing_(inbound.address, taken.thought, event.now, !by_timer);
+  if (linking.told) {
+    for (auto& part : parts_told(linking, taken.thought, event.now)) turn.parts.push_back(std::move(part));
+  }
   turn.said = keep.kind == dialogs::Keep::Kind::kNone ? "" : event.hearing.raw;
   turn.said_class = class_of(keep);
 
@@ -406,6 +424,7 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
   if (turn.person) entry->person_version += 1;
   entry->known = true;
   entry->state = std::move(stepped.state);
+  if (turn.place) entry->focus = turn.place->alone ? std::nullopt : std::optional(turn.place->address);
   for (const auto& measure : turn.measures) entry->measured.push_back({entry->version, event.now, measure});
   if (entry->measured.size() > kRecent) entry->measured.erase(entry->measured.begin(), entry->measured.end() - kRecent);
   if (!inbound.event.none()) {
@@ -415,19 +434,20 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
   const bool forget = turn.forget_person;
   if (forget) entry->forgetting = true;
   // Who listens is spared a turn that only put something off.
-  const bool followed = committed_ && inbound.address.channel == followed_channel_ && !(by_timer && taken.thought.messages.empty());
+  const bool followed = committed_ && (inbound.address.channel == followed_channel_ || entry->focus) && !(by_timer && taken.thought.messages.empty());
   const bool departs = !turn.parts.empty();
   std::vector<storage::Part> farewell;
   if (forget) farewell.swap(turn.parts);
   auto tell = [this, key, forget, followed, departs, by_timer, start, address = inbound.address, farewell = std::move(farewell), decided = std::move(decided), where = taken.where, version = taken.version,
                said = followed ? turn.said : std::string(), reply = followed ? turn.reply : std::string(),
-               safety = turn.safety, ended = turn.ended](Commit outcome) {
+               linking = std::move(linking), safety = turn.safety, ended = turn.ended](Commit outcome) {
     if (outcome != Commit::kDone || forget) drop(key);
     measures_.turn(name_of(outcome), seconds_since(start));
     if (outcome == Commit::kDone) {
       for (const auto& row : safety) measures_.safety(row.intent);
       for (const auto& row : ended) measures_.ended(row.script, row.outcome == 0 ? "completed" : row.outcome == 1 ? "paused" : "stopped");
       if (forget && forgotten_) forgotten_(where);
+      tell_of(linking, where);
       if (followed) committed_(where, version, said, reply);
       if (departs) departing_(where, version, !by_timer, address, farewell);
     }

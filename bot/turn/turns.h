@@ -25,6 +25,7 @@
 
 #include "bot/turn/clock.h"
 #include "bot/turn/editions.h"
+#include "bot/turn/links.h"
 #include "bot/turn/measures.h"
 #include "bot/turn/reply.h"
 #include "storage/store.h"
@@ -81,6 +82,12 @@ using Outgoing = std::function<std::vector<storage::Part>(const storage::Address
 using Departing = std::function<void(const storage::Where&, storage::Version, bool answers,
                                      const storage::Address&, const std::vector<storage::Part>& farewell)>;
 
+enum class Linked {
+  kJoined,  // an address leads to this conversation now
+  kAlone,   // and others that did lead nowhere any more
+  kLeft,    // this one is nobody's any more: its address went to the one that kJoined
+};
+
 class Turns {
  public:
   struct Options {
@@ -101,6 +108,8 @@ class Turns {
   }
   // Of people who asked for it in a conversation; before the first take(), told on the writer thread.
   void on_forgotten(std::function<void(const storage::Where&)> listener) { forgotten_ = std::move(listener); }
+  // Of addresses that joined a conversation, or that one let go of; the same.
+  void on_linked(std::function<void(const storage::Where&, Linked)> listener) { linked_ = std::move(listener); }
 
   // `tries`: 0 the first time, +1 after each Next::kAgain; at most 8.
   Taken take(const Inbound& inbound, int tries, std::function<void(storage::Commit)> decided);
@@ -128,6 +137,7 @@ class Turns {
     storage::Mark mark = 0;
     storage::Version person_version = 0;
     dialogs::State state;
+    std::optional<storage::Address> focus;  // where they wrote last, if they have several addresses
     std::vector<Recent> recent;  // newest last, at most kRecent
     std::vector<Measured> measured;  // by turns of late, which the store may not show yet; at most kRecent
   };
@@ -144,6 +154,7 @@ class Turns {
   void drop(const std::string& key);
   void sweep_dropped(Shard& shard);
   Entry* find(Shard& shard, const std::string& key, const storage::Address& address);
+  bool load(const storage::Id& conversation, Entry& entry);
   std::optional<Taken> seen_before(Entry& entry, const Inbound& inbound, const storage::Digest& body, int tries,
                                    const std::function<void(storage::Commit)>& decided);
   dialogs::Event event_of(const Inbound& inbound, const Edition& live, const Edition& open,
@@ -153,16 +164,30 @@ class Turns {
   storage::Turn turn_of(const Entry& entry, const Inbound& inbound, const dialogs::Stepped& stepped,
                         const Edition& live, std::int64_t now) const;
 
+  // What a message means for the person's addresses: see links.h. False: the store cannot be read.
+  struct Linking {
+    std::string moment;  // of Event
+    std::optional<storage::Place> place;
+    std::optional<storage::Where> left;        // whose address it was that joins
+    std::optional<storage::Address> told;      // where else that is said
+  };
+  bool linking_of(const Inbound& inbound, const Edition& live, Entry& entry, Linking& linking);
+  void settle_links(const Inbound& inbound, const Entry& entry, Linking& linking, Reply& reply);
+  std::vector<storage::Part> parts_told(const Linking& linking, const Reply& reply, storage::Time now) const;
+  void tell_of(const Linking& linking, const storage::Where& where);
+
   storage::Store& store_;
   Editions& editions_;
   const Clock& clock_;
   Measures& measures_;
   const Options options_;
+  Links links_;
   std::string followed_channel_;
   Committed committed_;
   Outgoing outgoing_;
   Departing departing_;
   std::function<void(const storage::Where&)> forgotten_;
+  std::function<void(const storage::Where&, Linked)> linked_;
   std::array<Shard, kShards> shards_;
 };
 

@@ -19,6 +19,8 @@ namespace {
 using namespace diagnostics;
 
 constexpr std::array kMoments = {"start", "idle", "notice"};
+// Of going on in another place; a library that does not have them does not offer it.
+constexpr std::array kLinking = {"link-found", "link-wrong", "link-less", "linked"};
 constexpr std::array kCommands = {"stop", "pause", "exit", "help", "help-now", "delete-my-data"};
 constexpr std::array kOwn = {"back", "repeat", "skip"};  // the engine's
 constexpr std::array kRepairs = {"no-match",     "unclear", "bad-value",    "too-long",
@@ -94,6 +96,7 @@ class Lines {
       if (on.intent == "notice") silent(kNoticeAsks, on.script, kAlwaysPath, on.script_place);
       return;
     }
+    if (among(kLinking, on.intent)) return;
     const auto kind = vocabulary_.find(on.intent);
     if (kind == vocabulary_.end()) {
       std::vector<std::string> names(kMoments.begin(), kMoments.end());

@@ -12,7 +12,7 @@ namespace attune::dialogs {
 namespace {
 
 constexpr const char* kWaysOut[] = {"stop", "exit", "help", "help-now", "delete-my-data"};
-constexpr const char* kOthers[] = {"pause", "back", "repeat", "skip"};
+constexpr const char* kOthers[] = {"pause", "back", "repeat", "skip", "elsewhere", "link-here", "go-on-here", "only-here"};
 
 bool works_everywhere(const std::string& command) {
   const auto is = [&](const char* name) { return command == name; };

@@ -21,6 +21,16 @@ bool Turn::take_interrupt() {
   return false;
 }
 
+bool Turn::take_moment() {
+  if (event_.moment.empty()) return false;
+  for (const On& line : live_->always) {
+    if (line.intent != event_.moment) continue;
+    interrupt(line, "");
+    return true;
+  }
+  return false;
+}
+
 void Turn::interrupt(const On& line, const std::string& why) {
   reason("interrupt",
          "on " + line.intent + (line.leaves ? " switch to " : " call ") + line.script + (why.empty() ? "" : ": " + why));

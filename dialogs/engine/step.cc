@@ -63,6 +63,7 @@ Stepped Turn::take() {
 
 void Turn::message() {
   if (take_safety()) return;
+  if (take_moment()) return;
   if (take_command()) return;
   if (lost_ || idle()) return nothing_open();
   answer();  // the open question, other interrupts, free text, repair

@@ -52,6 +52,8 @@ struct Event {
   // "script#question=" and the choice's line id, the number of a scale, or yes or no, where `question`
   // is its anchor: a button of another question is never taken for this one's. "" for typed words.
   std::string choice;
+  // What happened besides: "link-found", "linked" (always.talk); heard before commands.
+  std::string moment = {};
   // What the channel says they read, as "es"; it counts until they have chosen one themselves.
   std::string language;
   // What the channel says where they live, as "Europe/Dublin": kept, if they have no `my.zone` yet.

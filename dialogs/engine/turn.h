@@ -119,6 +119,7 @@ class Turn {
   void begin_again();
 
   // interrupts.cc
+  bool take_moment();
   bool take_interrupt();
   void interrupt(const On& line, const std::string& reason);
   void make_room(bool safety);

@@ -71,9 +71,21 @@ Commit Ledger::apply(const SealedTurn& turn) {
   if (head->person_id != turn.person || head->version != turn.read_version || head->mark != turn.read_mark ||
       person_version(head->person) != turn.read_person_version)
     return Commit::kConflict;
+  if (turn.place && turn.place->joins && !may_join(*turn.place, head->person)) return Commit::kConflict;
   if (const Commit verdict = admit(turn); verdict != Commit::kDone) return verdict;
   append(turn, *head);
   return Commit::kDone;
+}
+
+// What would be left behind there: nothing, or what is reached from elsewhere, or what is forgotten.
+bool Ledger::may_join(const SealedPlace& place, std::int64_t person) {
+  SQLite::Statement find(database_,
+                         "SELECT p.id, p.number, (SELECT count(*) FROM address o WHERE o.conversation = a.conversation) "
+                         "FROM address a JOIN conversation c ON c.number = a.conversation "
+                         "JOIN person p ON p.number = c.person WHERE a.hash = ?1");
+  Run run(find, std::string_view(place.hash));
+  if (!run.next() || run.number(1) == person) return true;
+  return place.leaves ? id_of(run.bytes_view(0)) == *place.leaves : run.number(2) > 1;
 }
 
 Commit Ledger::admit(const SealedTurn& turn) {
@@ -167,6 +179,25 @@ void Ledger::append(const SealedTurn& turn, Head& head) {
   head.version = version;
   head.mark = turn.mark;
   write_memory(turn, head.person);
+  if (turn.place) settle_place(*turn.place, head.conversation, version, number);  // head may be gone after it
+}
+
+// Rare: somebody came from another address than last time.
+void Ledger::settle_place(const SealedPlace& place, std::int64_t conversation, Version version, std::int64_t number) {
+  const auto run = [&](const char* sql, auto... values) {
+    SQLite::Statement statement(database_, sql);
+    Run(statement, std::string_view(place.hash), values...).finish();
+  };
+  if (place.leaves) forget(*place.leaves);
+  if (place.joins) {
+    run("INSERT OR REPLACE INTO address VALUES (?1, ?2, ?3)", conversation, std::string_view(place.sealed));
+    run("INSERT OR REPLACE INTO place VALUES (?1, ?2, ?3, 0)", conversation, static_cast<std::int64_t>(version) - 1);
+  }
+  if (place.alone) {
+    run("DELETE FROM address WHERE hash <> ?1 AND conversation = ?2", conversation);
+    run("DELETE FROM place WHERE hash <> ?1 AND conversation = ?2", conversation);
+  }
+  run("INSERT INTO place VALUES (?1, ?2, 0, ?3) ON CONFLICT (hash) DO UPDATE SET used = ?3", conversation, number);
 }
 
 void Ledger::write_memory(const SealedTurn& turn, std::int64_t person) {
@@ -225,6 +256,7 @@ void Ledger::forget_number(std::int64_t person) {
       "DELETE FROM outbox WHERE conversation IN (SELECT number FROM conversation WHERE person = ?1)",
       "DELETE FROM delivery WHERE conversation IN (SELECT number FROM conversation WHERE person = ?1)",
       "DELETE FROM dead_letter WHERE conversation IN (SELECT number FROM conversation WHERE person = ?1)",
+      "DELETE FROM place WHERE conversation IN (SELECT number FROM conversation WHERE person = ?1)",
       "DELETE FROM address WHERE conversation IN (SELECT number FROM conversation WHERE person = "
       "?1)",
       "DELETE FROM conversation WHERE person = ?1",

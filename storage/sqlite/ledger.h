@@ -65,6 +65,8 @@ class Ledger {
   std::int64_t begin_person(const SealedTurn& turn);
   Version person_version(std::int64_t person);
   void append(const SealedTurn& turn, Head& head);
+  bool may_join(const SealedPlace& place, std::int64_t person);
+  void settle_place(const SealedPlace& place, std::int64_t conversation, Version version, std::int64_t number);
   void write_memory(const SealedTurn& turn, std::int64_t person);
   void forget_number(std::int64_t person);
   std::int64_t word(const std::string& text);

@@ -6,8 +6,8 @@ namespace attune::storage::sqlite {
 namespace {
 
 constexpr const char* kFindDue =
-    "SELECT d.conversation, d.attempts, c.id, p.id, (SELECT sealed FROM address a WHERE a.conversation = c.number "
-    "LIMIT 1) FROM delivery d JOIN conversation c ON c.number = d.conversation JOIN person p ON p.number = c.person "
+    "SELECT d.conversation, d.attempts, c.id, p.id, (SELECT a.sealed FROM address a LEFT JOIN place l ON l.hash = "
+    "a.hash WHERE a.conversation = c.number ORDER BY l.used DESC LIMIT 1) FROM delivery d JOIN conversation c ON c.number = d.conversation JOIN person p ON p.number = c.person "
     "WHERE d.due <= ?1 ORDER BY d.due LIMIT ?2";
 
 }  // namespace

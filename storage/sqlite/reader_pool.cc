@@ -11,11 +11,12 @@ namespace attune::storage::sqlite {
 namespace {
 
 constexpr const char* kFind =
-    "SELECT p.id, c.id, a.sealed FROM address a JOIN conversation c ON c.number = a.conversation "
-    "JOIN person p ON p.number = c.person WHERE a.hash = ?1";
+    "SELECT p.id, c.id, a.sealed, coalesce(l.since, 0) FROM address a JOIN conversation c ON c.number = a.conversation "
+    "JOIN person p ON p.number = c.person LEFT JOIN place l ON l.hash = a.hash WHERE a.hash = ?1";
 
 constexpr const char* kLoad =
-    "SELECT p.id, t.version, s.control, s.texts, p.version, p.control, p.texts, s.number IS NULL, t.mark "
+    "SELECT p.id, t.version, s.control, s.texts, p.version, p.control, p.texts, s.number IS NULL, t.mark, "
+    "(SELECT a.sealed FROM place l JOIN address a ON a.hash = l.hash WHERE l.conversation = c.number ORDER BY l.used DESC LIMIT 1) "
     "FROM conversation c JOIN person p ON p.number = c.person "
     "JOIN turn t ON t.conversation = c.number LEFT JOIN state s ON s.number = t.number "
     "WHERE c.id = ?1 ORDER BY t.version DESC LIMIT 1";
@@ -38,8 +39,8 @@ constexpr const char* kTranscript =
 
 // Row values, so that the index is entered at the place where the last page ended.
 constexpr const char* kDueTimers =
-    "SELECT p.id, c.id, t.number, t.due, t.conversation, (SELECT sealed FROM address a WHERE a.conversation = c.number "
-    "LIMIT 1) FROM timer t JOIN conversation c ON c.number = t.conversation JOIN person p ON p.number = c.person "
+    "SELECT p.id, c.id, t.number, t.due, t.conversation, (SELECT a.sealed FROM address a LEFT JOIN place l ON l.hash = a.hash "
+    "WHERE a.conversation = c.number ORDER BY l.used DESC LIMIT 1) FROM timer t JOIN conversation c ON c.number = t.conversation JOIN person p ON p.number = c.person "
     "WHERE t.due <= ?1 AND (t.due, t.conversation, t.number) > (?2, ?3, ?4) "
     "ORDER BY t.due, t.conversation, t.number LIMIT ?5";
 
@@ -78,7 +79,7 @@ class Reader {
     const std::string hash = address_hash(address, sealer_);
     Run run(find_, std::string_view(hash));
     if (!run.next()) return std::nullopt;
-    const Where where{id_of(run.bytes_view(0)), id_of(run.bytes_view(1))};
+    const Where where{id_of(run.bytes_view(0)), id_of(run.bytes_view(1)), static_cast<Version>(run.number(3))};
     // One flipped bit in a row could lead to somebody else's conversation, and the words there would
     // open. The address is sealed with the key of whose it is.
     const bool whole = run.bytes_view(0).size() == where.person.size() &&
@@ -103,6 +104,7 @@ class Reader {
                                       run.bytes(2), run.bytes_view(3));
     snapshot.person =
         open_kept(key, memory_row(snapshot.person_version), run.bytes(5), run.bytes_view(6));
+    if (key && !run.null(9)) snapshot.focus = open_address(key, run.bytes_view(9));
     return snapshot;
   }
 
@@ -175,8 +177,8 @@ class Reader {
   std::vector<DeadLetter> dead_letters(int limit) {
     std::vector<DeadLetter> letters;
     SQLite::Statement find(database_,
-                           "SELECT c.id, d.version, d.part, d.at, d.attempts, d.why, p.id, (SELECT sealed FROM address a WHERE "
-                           "a.conversation = c.number LIMIT 1) FROM dead_letter d JOIN conversation c ON c.number = "
+                           "SELECT c.id, d.version, d.part, d.at, d.attempts, d.why, p.id, (SELECT a.sealed FROM address a LEFT JOIN "
+                           "place l ON l.hash = a.hash WHERE a.conversation = c.number ORDER BY l.used DESC LIMIT 1) FROM dead_letter d JOIN conversation c ON c.number = "
                            "d.conversation JOIN person p ON p.number = c.person ORDER BY d.at DESC LIMIT ?1");
     Run run(find, static_cast<std::int64_t>(std::max(limit, 0)));
     while (run.next()) {

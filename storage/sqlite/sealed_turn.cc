@@ -124,6 +124,9 @@ SealedTurn seal(const Turn& turn, Sealer& sealer) {
   sealed.timers_gone = turn.timers_gone;
   sealed.timers = turn.timers;
   seal_parts(turn, sealed);
+  if (turn.place)
+    sealed.place = SealedPlace{address_hash(turn.place->address, sealer), seal_address(*sealed.key, turn.place->address),
+                               turn.place->joins, turn.place->alone, turn.place->leaves};
   return sealed;
 }
 

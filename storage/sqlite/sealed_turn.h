@@ -32,6 +32,12 @@ struct SealedPart {
   std::string body;
 };
 
+struct SealedPlace {
+  std::string hash, sealed;
+  bool joins = false, alone = false;
+  std::optional<Id> leaves;
+};
+
 struct SealedTurn {
   Id person{}, conversation{};
   Sealer::Key key;    // what it was sealed with; nullptr if nothing of it is sealed
@@ -49,6 +55,7 @@ struct SealedTurn {
   std::vector<TimerNumber> timers_gone;
   std::vector<TimerSet> timers;
   std::vector<SealedPart> parts;
+  std::optional<SealedPlace> place;
   bool ended = false;
   bool forget_person = false;
   std::optional<Time> due;

@@ -274,7 +274,8 @@ void StoreOnSqlite::commit(Turn turn, std::function<void(Commit)> done) {
   } catch (const std::exception&) {
     return done(Commit::kFailed);
   }
-  if (!turn.forget_person) return writer_.push(std::move(*sealed), std::move(done));
+  const bool forgets = turn.forget_person || (turn.place && turn.place->leaves);
+  if (!forgets) return writer_.push(std::move(*sealed), std::move(done));
   writer_.push(std::move(*sealed), [this, done = std::move(done)](Commit outcome) {
     if (outcome == Commit::kDone) checkpointer_.scrub();
     done(outcome);

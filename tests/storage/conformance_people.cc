@@ -118,6 +118,75 @@ void holding(Subject& subject) {
   CHECK(store.holdings(ben.where.person)->has_value());
 }
 
+// A second address joins a conversation in its middle, is where they are reached from then on, and goes
+// with them; whoever lived there before is forgotten in the same turn.
+void joining(Subject& subject) {
+  Store& store = subject.store();
+  Speaker ada("ada"), phone("phone"), ben("ben");
+  phone.address.channel = "telegram";
+  REQUIRE(say(store, ada, "one") == Commit::kDone);
+  REQUIRE(say(store, phone, "before", "ev-p") == Commit::kDone);
+  REQUIRE(say(store, ben, "not hers") == Commit::kDone);
+  Turn turn = ada.turn("here now", "ev-join");
+  turn.timers = {{1, kMonday}};
+  turn.place = Place{phone.address, true, ben.where.person, false};
+  CHECK(commit(store, turn) == Commit::kConflict);  // it is not he who lives there
+  turn.place->leaves.reset();
+  CHECK(commit(store, turn) == Commit::kConflict);  // what was said there could be reached by nobody
+  CHECK(store.find(phone.address)->value().person == phone.where.person);
+  turn.place->leaves = phone.where.person;
+  REQUIRE(commit(store, turn) == Commit::kDone);
+  ++ada.version;
+  const auto hers = [&] {
+    Store& now = subject.store();
+    CHECK(now.find(phone.address)->value().conversation == ada.where.conversation);
+    CHECK(now.find(phone.address)->value().since == 1);
+    CHECK(now.find(ada.address)->value().since == 0);
+    CHECK(now.load(ada.where.conversation)->value().focus == phone.address);
+    CHECK(now.due_timers(kMonday, std::nullopt, 10)->at(0).address == phone.address);
+    CHECK_FALSE(now.load(phone.where.conversation)->has_value());
+    CHECK_FALSE(now.holdings(phone.where.person)->has_value());
+    CHECK(now.holdings(ada.where.person)->value().conversations.at(0).addresses.size() == 2);
+    CHECK(commit(now, phone.turn("late")) == Commit::kGone);
+  };
+  hers();
+  subject.reopen();
+  hers();
+  Store& now = subject.store();
+  Turn back = ada.turn("and from there");
+  back.place = Place{ada.address};
+  REQUIRE(commit(now, back) == Commit::kDone);
+  ++ada.version;
+  CHECK(now.load(ada.where.conversation)->value().focus == ada.address);
+  CHECK(now.due_timers(kMonday, std::nullopt, 10)->at(0).address == ada.address);
+  SECTION("forgetting takes both") {
+    REQUIRE(now.forget(ada.where.person));
+    CHECK_FALSE(now.find(ada.address)->has_value());
+    CHECK_FALSE(now.find(phone.address)->has_value());
+    CHECK(now.find(ben.address)->has_value());
+  }
+  SECTION("one lets go of the other") {
+    Turn alone = ada.turn("only here");
+    alone.place = Place{ada.address, false, std::nullopt, true};
+    REQUIRE(commit(now, alone) == Commit::kDone);
+    CHECK_FALSE(now.find(phone.address)->has_value());
+    CHECK(now.find(ada.address)->value().conversation == ada.where.conversation);
+    Speaker fresh("phone");
+    fresh.address = phone.address;
+    CHECK(say(now, fresh, "somebody new") == Commit::kDone);
+  }
+  SECTION("it may go on to somebody else, since what it leaves is reached from the other") {
+    Turn moves = ben.turn("mine now");
+    ben.version = 1;
+    moves.read_version = 1;
+    moves.opens.reset();
+    moves.place = Place{phone.address, true, std::nullopt, false};
+    REQUIRE(commit(now, moves) == Commit::kDone);
+    CHECK(now.find(phone.address)->value().conversation == ben.where.conversation);
+    CHECK(now.find(ada.address)->has_value());
+  }
+}
+
 // A copy made before somebody was forgotten: its words are sealed with a key that is gone.
 void copies(Subject& subject) {
   Speaker ada("ada"), ben("ben");
@@ -200,6 +269,7 @@ void conform_people(Subject& subject) {
   SECTION("transcripts") { transcripts(subject); }
   SECTION("measures") { measures(subject); }
   SECTION("holdings") { holding(subject); }
+  SECTION("a second address joins") { joining(subject); }
   SECTION("forgetting") { forgetting(subject); }
   SECTION("older copies") { copies(subject); }
 }

@@ -29,6 +29,7 @@ const std::map<std::string, std::string> kLeftOut = {
     {"conversation.person", "whose it is, which the export says by its order"},
     {"address.hash", "a keyed hash of what is exported"},
     {"address.conversation", "a row's place"},
+    {"place.*", "which of the exported addresses was written from last, and since when"},
     {"turn.number", "a row's place"},
     {"turn.conversation", "a row's place"},
     {"turn.previous", "a row's place"},

@@ -52,8 +52,36 @@ Commit Disk::apply(const Turn& turn) {
   const bool same_version = conversation.turns.size() == turn.read_version && (wrong == Wrong::kNoMarks || conversation.turns.back().mark == turn.read_mark);
   const bool same_memory = same_person && persons[conversation.person].version == turn.read_person_version;
   if (wrong != Wrong::kNoVersionCheck && !(same_person && same_version && same_memory)) return Commit::kConflict;
+  if (turn.place && turn.place->joins && !may_join(*turn.place, conversation.person)) return Commit::kConflict;
   append(turn, conversation);
   return Commit::kDone;
+}
+
+bool Disk::may_join(const storage::Place& place, const storage::Id& person) const {
+  const auto there = addresses.find(key(place.address));
+  if (there == addresses.end()) return true;
+  const Conversation& before = conversations.at(there->second);
+  if (before.person == person) return true;
+  return place.leaves ? before.person == *place.leaves : before.homes.size() > 1;
+}
+
+void Disk::settle_place(const Turn& turn) {
+  const storage::Place& place = *turn.place;
+  if (place.leaves) forget(*place.leaves);
+  if (place.joins) {
+    if (const auto before = addresses.find(key(place.address)); before != addresses.end())
+      std::erase(conversations.at(before->second).homes, place.address);
+    addresses[key(place.address)] = turn.where.conversation;
+    since[key(place.address)] = turn.read_version;
+  }
+  Conversation& conversation = conversations.at(turn.where.conversation);
+  if (place.alone) {
+    for (const auto& home : conversation.homes)
+      if (home != place.address) addresses.erase(key(home)), since.erase(key(home));
+    conversation.homes.clear();
+  }
+  std::erase(conversation.homes, place.address);
+  conversation.homes.push_back(place.address);
 }
 
 // A turn that is there decides; one that is not, because its person was forgotten, only if none is.
@@ -84,6 +112,7 @@ Commit Disk::begin(const Turn& turn) {
   fresh.person = turn.where.person;
   fresh.number = ++begun;
   addresses[key(*turn.opens)] = turn.where.conversation;
+  fresh.homes = {*turn.opens};
   append(turn, fresh);
   return Commit::kDone;
 }
@@ -95,11 +124,13 @@ void Disk::append(const Turn& turn, Conversation& conversation) {
   if (turn.forget_person) return forget(turn.where.person);
   conversation.turns.push_back(turn);
   append_later(turn);
-  if (!turn.person) return;
-  Person& person = persons[turn.where.person];
-  person.version = turn.read_person_version + 1;
-  person.changed = turn.at;
-  person.memory = *turn.person;
+  if (turn.person) {
+    Person& person = persons[turn.where.person];
+    person.version = turn.read_person_version + 1;
+    person.changed = turn.at;
+    person.memory = *turn.person;
+  }
+  if (turn.place) settle_place(turn);
 }
 
 void Disk::forget(const storage::Id& person) {
@@ -108,7 +139,7 @@ void Disk::forget(const storage::Id& person) {
       ++at;
       continue;
     }
-    std::erase_if(addresses, [&](const auto& address) { return address.second == at->first; });
+    for (const auto& home : at->second.homes) addresses.erase(key(home)), since.erase(key(home));
     for (auto& [key, some] : events) {
       for (Event& event : some) event.gone = event.gone || event.conversation == at->first;
       if (wrong == Wrong::kForgetsPartly) std::erase_if(some, [](const Event& event) { return event.gone; });
@@ -131,12 +162,12 @@ std::optional<storage::Holdings> Disk::holdings(const storage::Id& id) const {
     if (conversation.person != id) continue;
     storage::HeldConversation& held = by_number[conversation.number];
     held.id = name;
+    held.addresses = conversation.homes;
     held.state = conversation.turns.back().conversation;
     if (const auto set = later.find(name); set != later.end())
       for (const auto& timer : set->second.timers) held.timers.push_back(timer.second);
     std::sort(held.timers.begin(), held.timers.end());
     for (const Turn& turn : conversation.turns) {
-      if (turn.read_version == 0) held.addresses.push_back(*turn.opens);
       held.turns.push_back({turn.read_version + 1, turn.at, turn.kind, turn.edition, turn.said_class, !turn.event.none(), !turn.ended.empty(), turn.said, turn.reply, turn.measures,
                             turn.safety, turn.ended});
     }
@@ -158,7 +189,7 @@ void Disk::append_later(const Turn& turn) {
 }
 
 const storage::Address& Disk::address_of(const storage::Id& conversation) const {
-  return *conversations.at(conversation).turns.front().opens;
+  return conversations.at(conversation).homes.back();
 }
 
 std::vector<storage::DueTimer> Disk::due_timers(storage::Time now, const std::optional<storage::DueTimer>& after, int limit) const {

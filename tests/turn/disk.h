@@ -35,6 +35,7 @@ class Disk {
     storage::Id person{};
     std::size_t number = 0;            // in the order in which they began
     std::vector<storage::Turn> turns;  // version v is turns[v - 1]
+    std::vector<storage::Address> homes;  // the one they wrote from last comes last
   };
   struct Person {
     storage::Version version = 0;
@@ -77,6 +78,7 @@ class Disk {
   std::map<storage::Id, Conversation> conversations;
   std::map<storage::Id, Person> persons;
   std::map<std::string, storage::Id> addresses;
+  std::map<std::string, storage::Version> since;  // of addresses that joined
   std::map<std::string, std::vector<Event>> events;  // oldest first
   std::map<storage::Id, Later> later;
   std::vector<storage::DeadLetter> dead_letters;
@@ -96,6 +98,8 @@ class Disk {
   storage::Commit begin(const storage::Turn& turn);
   void append(const storage::Turn& turn, Conversation& conversation);
   void append_later(const storage::Turn& turn);
+  bool may_join(const storage::Place& place, const storage::Id& person) const;
+  void settle_place(const storage::Turn& turn);
   void exhume(const storage::Settled& settled);
   void bury(const storage::Id& conversation, const PartName& name, storage::Time at, const std::string& why);
   void wake_or_end(const storage::Id& conversation);

@@ -38,7 +38,8 @@ Result<std::optional<storage::Where>> ModelStore::find(const storage::Address& a
   if (auto failure = unreadable()) return *failure;
   std::optional<storage::Where> where;
   if (const auto found = disk_->addresses.find(Disk::key(address)); found != disk_->addresses.end())
-    where = storage::Where{disk_->conversations.at(found->second).person, found->second};
+    where = storage::Where{disk_->conversations.at(found->second).person, found->second,
+                           disk_->since.count(found->first) ? disk_->since.at(found->first) : 0};
   happen();
   return where;
 }
@@ -49,6 +50,7 @@ Result<std::optional<storage::Snapshot>> ModelStore::load(const storage::Id& con
   if (const auto found = disk_->conversations.find(conversation); found != disk_->conversations.end()) {
     const Disk::Person& person = disk_->persons.at(found->second.person);
     snapshot = storage::Snapshot{{found->second.person, conversation}, found->second.turns.size(), found->second.turns.back().mark, person.version, found->second.turns.back().conversation, person.memory};
+    if (found->second.homes.size() > 1) snapshot->focus = found->second.homes.back();
   }
   happen();
   return snapshot;
