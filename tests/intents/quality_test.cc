@@ -127,12 +127,13 @@ TEST_CASE("danger is heard, and everyday talk and trouble are left alone") {
     double talk_hard, talk_either;  // of lines that tell of trouble, at most
   };
   for (const Bar& bar : {
-           Bar{"en-safety.develop", 0.92, 0.99, 0.0, 0.005, 0.038},
-           Bar{"en-safety.unseen", 0.85, 0.92, 0.0, 0.0, 0.042},
+           Bar{"en-safety.develop", 0.93, 0.99, 0.0, 0.005, 0.038},
+           Bar{"en-safety.unseen", 0.84, 0.90, 0.0, 0.0, 0.042},
            Bar{"en-safety-later.develop", 0.95, 0.95, 0.0, 0.0, 0.0},
-           Bar{"en-safety-later.unseen", 0.86, 0.88, 0.0, 0.0, 0.036},
-           Bar{"en-safety-fourth.develop", 0.91, 0.99, 0.0, 0.0, 0.036},
-           Bar{"en-safety-fourth.unseen", 0.85, 0.89, 0.0, 0.015, 0.09},
+           Bar{"en-safety-later.unseen", 0.88, 0.88, 0.0, 0.0, 0.036},
+           Bar{"en-safety-fourth.develop", 0.91, 0.99, 0.0, 0.0, 0.033},
+           Bar{"en-safety-fourth.unseen", 0.85, 0.89, 0.0, 0.0, 0.0},
+           Bar{"en-safety-fifth.unseen", 0.20, 0.22, 0.0, 0.0, 0.034},
            Bar{"es-safety.develop", 1.0, 1.0, 0.0, 0.0, 0.0},
            Bar{"es-safety.unseen", 0.88, 0.96, 0.0, 0.0, 0.053},
        }) {
