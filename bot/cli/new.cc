@@ -36,7 +36,7 @@ std::string with(std::string text, std::string_view what, const std::string& ins
 
 std::string templates_beside(const Folders& folders) {
   const fs::path beside = fs::path(folders.dialogs) / ".." / "templates";
-  if (!fs::is_directory(beside)) throw std::runtime_error("there are no templates in " + beside.lexically_normal().string() + ": --dialogs says where the library is");
+  if (!fs::is_directory(beside)) throw std::runtime_error("there is no folder " + beside.lexically_normal().string() + ": templates lie beside the library, so copy that folder there too, or leave --dialogs away to use those that came with attune");
   return beside.lexically_normal().string();
 }
 
