@@ -167,6 +167,19 @@ TEST_CASE("what was committed arrives, in order, once") {
   CHECK(world.book->standings().front().sent == 20);
 }
 
+TEST_CASE("a part goes to where its turn was read, though they have gone on in another place since") {
+  World world;
+  world.say("7", world.reply({"for the first place"}));
+  auto& one = world.speaker("7");
+  storage::Turn turn = one.turn("here now");
+  turn.place = storage::Place{{"default", "slack", "default", "U7", ""}, true, std::nullopt, false};
+  REQUIRE(storage::test::commit(*world.store, turn) == storage::Commit::kDone);
+  world.start();  // only now, so that it is claimed for a conversation that is reached by Slack
+  REQUIRE(eventually([&] { return world.nothing_waits(); }));
+  CHECK(world.texts("7") == Texts{"for the first place"});
+  CHECK(world.store->backlog()->dead_letters == 0);
+}
+
 TEST_CASE("a platform that asks for time gets it, in every spelling, and the order stays") {
   const std::vector<World::Trouble> spellings = {
       once(429, "", "Retry-After: 1\r\n"),
