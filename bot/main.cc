@@ -128,7 +128,7 @@ void add_access(CLI::App& app, int& code) {
   tokens->require_subcommand(1);
   auto* add = tokens->add_subcommand("add", "make a token and show it, once");
   add->add_option("name", token.name, "who will hold it, such as web-shop: a-z 0-9 . _ -")->required();
-  add->add_option("--role", token.role, "integrator, author, reviewer, publisher or operator")->required();
+  add->add_option("--role", token.role, "integrator, author, reviewer, publisher, operator or counselor")->required();
   add->add_option("--expires", token.expires, "after how long it ends: 90d, 12h, \"1 year\"");
   add->add_option("--space", token.space, "the organisation it belongs to")->capture_default_str();
   add_data(*add, token.data);

@@ -17,6 +17,7 @@
 #include "bot/delivery/parts.h"
 #include "bot/disk_watch.h"
 #include "bot/log.h"
+#include "bot/inbox/inbox_routes.h"
 #include "bot/readings.h"
 #include "bot/web/assets.h"
 
@@ -57,6 +58,7 @@ Server::Server(const ServeOptions& options, Tokens& tokens, Audit& audit, storag
   add_web_routes(gate_, edge_, turns_, store_, audit_, options_.exit_url);
   publishing_.add_routes(gate_);
   add_chart_routes(gate_, store_);
+  add_inbox_routes(gate_, turns_, store_, audit_, reaches);
   add_operator_routes(gate_, turns_, editions_, store_, audit_);
   turns_.on_forgotten([this](const storage::Where& where) { audit_.later("the person", "forget", person_in_audit(where.person), "done"); });
   turns_.on_linked([this](const storage::Where& where, Linked what) {

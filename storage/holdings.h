@@ -26,11 +26,19 @@ struct HeldTurn {
   std::vector<RunEnded> ended;
 };
 
+struct HeldHandOff {  // that a person of the staff was asked for
+  std::string script, reason, who;  // who took it; "" nobody
+  Time at = 0;
+  std::optional<Time> taken, over;
+  HandOff::What what = HandOff::What::kWaits;
+};
+
 struct HeldConversation {
   Id id{};
   std::vector<Address> addresses;
   std::vector<HeldTurn> turns;  // oldest first
   std::vector<Time> timers;     // when each that is set is due, earliest first
+  std::vector<HeldHandOff> hand_offs;  // oldest first
   Kept state;                   // the newest
 };
 

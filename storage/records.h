@@ -119,6 +119,17 @@ struct Place {
   bool alone = false;  // all other addresses lead nowhere any more
 };
 
+// What a turn did with a hand off of its conversation (hand_off.h).
+struct HandOff {
+  enum class What { kWaits, kTaken, kGivenBack, kClosed, kLeft, kNobody };  // as kept: only added to
+  What what = What::kWaits;
+  std::uint32_t number = 0;
+  std::string who;                      // kTaken
+  std::string space, script, reason;    // kWaits
+  bool urgent = false;                  // kWaits
+  bool operator==(const HandOff&) const = default;
+};
+
 // One event and all it did; committed whole or not at all.
 struct Turn {
   Where where;
@@ -144,6 +155,7 @@ struct Turn {
   std::vector<RunEnded> ended;
   std::vector<TimerNumber> timers_gone;  // fired by this turn, or cancelled; unknown ones are let pass
   std::vector<TimerSet> timers;          // set, or moved
+  std::vector<HandOff> hand_offs;        // in order
   std::vector<Part> parts;               // to be sent, in this order, after those of earlier turns
   std::optional<Place> place = {};       // not in the first turn, nor in one that forgets
   bool forget_person = false;     // after this turn nothing of the person is left but the tombstone

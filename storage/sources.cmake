@@ -1,6 +1,6 @@
 # schema/*.sql becomes one header, so that the tables can be read as SQL and travel in the binary.
 set(schema_header "")
-foreach(number 001 002 003 004 005 006 007)
+foreach(number 001 002 003 004 005 006 007 008)
   set(schema_file ${CMAKE_CURRENT_LIST_DIR}/sqlite/schema/${number}.sql)
   file(READ ${schema_file} schema_sql)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${schema_file})
@@ -28,6 +28,7 @@ target_sources(attune_storage PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/connection.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/event_index.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/file_layer.cc
+  ${CMAKE_CURRENT_LIST_DIR}/sqlite/hand_offs.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/holdings_reader.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/ledger.cc
   ${CMAKE_CURRENT_LIST_DIR}/sqlite/outbox.cc

@@ -31,6 +31,7 @@
 #include <string>
 #include <vector>
 
+#include "storage/hand_off.h"
 #include "storage/holdings.h"
 #include "storage/outbox.h"
 #include "storage/records.h"
@@ -99,6 +100,10 @@ class Store : public Lookup {
   virtual Result<Backlog> backlog() = 0;
   // Newest first. Swept after 30 days.
   virtual Result<std::vector<DeadLetter>> dead_letters(int limit) = 0;
+
+  // Conversations handed to the staff, a page of them; and one of them, if it is there (still).
+  virtual Result<std::vector<Handed>> handed(const HandedList& list) = 0;
+  virtual Result<std::optional<Handed>> handed(const Id& conversation, std::uint32_t number) = 0;
 
   virtual Result<Nothing> keep_edition(const Edition& edition) = 0;
   // Durable when it returns. Text that is not UTF-8 is kRefused.

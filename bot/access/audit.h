@@ -21,7 +21,9 @@ namespace attune::bot {
 // Every `what` there is.
 inline constexpr const char* kAudited[] = {"start",  "reload", "token_add",     "token_revoke",
                                            "export", "forget", "publish", "rollback",
-                                           "refused_logins", "why", "link", "unlink", "outbox_words", "outbox_resend", "outbox_drop"};
+                                           "refused_logins", "why", "link", "unlink", "outbox_words", "outbox_resend", "outbox_drop",
+                                           "hand_off_take", "hand_off_read", "hand_off_write", "hand_off_give_back",
+                                           "hand_off_close"};
 
 class Audit {
  public:

@@ -9,6 +9,7 @@ std::string_view name_of(Role role) {
     case Role::kReviewer: return "reviewer";
     case Role::kPublisher: return "publisher";
     case Role::kOperator: return "operator";
+    case Role::kCounselor: return "counselor";
   }
   return "";
 }

@@ -52,8 +52,9 @@ void answer(Turns& turns, const Inbound& inbound, httplib::Response& response, c
       return held.release();
     case Taken::Kind::kUndecided: return;
     case Taken::Kind::kMismatch: return held.refuse("id_reused");
-    case Taken::Kind::kNobody:
+    case Taken::Kind::kNobody: return held.refuse("hand_off_over");  // forgotten meanwhile
     case Taken::Kind::kUnavailable: return held.refuse("unavailable");
+    case Taken::Kind::kMisfit: return held.refuse(taken.why == "over" ? "hand_off_over" : taken.why == "free" ? "not_taken" : "taken_by_other");
   }
 }
 
@@ -71,7 +72,8 @@ void answer_all(Turns& turns, const std::vector<Inbound>& events) {
       case Taken::Kind::kStored:
       case Taken::Kind::kMismatch: batch->decided(Next::kShow); break;
       case Taken::Kind::kNobody:
-      case Taken::Kind::kUnavailable: batch->decided(Next::kUnavailable); break;
+      case Taken::Kind::kUnavailable:
+      case Taken::Kind::kMisfit: batch->decided(Next::kUnavailable); break;
     }
   }
   batch->decided(Next::kShow);

@@ -147,11 +147,16 @@ std::string with_speaker(const std::string& speaker, const std::string& text) {
   return speaker.empty() ? text : speaker + ": " + text;
 }
 
+std::string shown_speaker(const Reply::Message& message) {
+  if (message.counselor) return message.from + " (counselor)";
+  return message.from == "Bot" ? "" : message.from;
+}
+
 std::vector<Fitted> fit(const Reply& reply, const Room& room) {
   std::vector<Fitted> whole;
   for (const auto& line : reply.messages) {
     Fitted message;
-    message.speaker = line.from == "Bot" ? "" : line.from;
+    message.speaker = shown_speaker(line);
     message.text = message.numbered = line.text;
     message.safety = reply.safety || is_safety(line.script);
     if (&line == &reply.messages.back() && reply.offer && !reply.offer->choices.empty()) {

@@ -61,6 +61,9 @@ std::size_t utf16_units(std::string_view text);
 // At most `most` units, cut between words where there are any; never inside a character.
 std::vector<std::string> split(std::string_view text, std::size_t most, Room::Unit unit);
 
+// Who speaks, as a person reads it: "", "Sam", or of somebody of the staff "mira (counselor)".
+std::string shown_speaker(const Reply::Message& message);
+
 // "Sam: You said six." where a platform has no better way; `speaker` "" is the text alone.
 std::string with_speaker(const std::string& speaker, const std::string& text);
 

@@ -3,6 +3,7 @@
 #include <httplib.h>
 
 #include "bot/channels/answer.h"
+#include "bot/channels/message.h"
 #include "bot/http/error.h"
 #include "bot/http/json_body.h"
 #include "bot/http/percent.h"
@@ -68,7 +69,7 @@ std::string render_rasa(const std::string& sender, const Reply& reply) {
     }
     if (message.chart) out.key("image").text("/webhooks/rest/charts/" + message.picture + ".png?sender=" + percent_escaped(sender));
     out.key("recipient_id").text(sender);
-    out.key("text").text(message.from == "Bot" ? message.text : message.from + ": " + message.text);
+    out.key("text").text(with_speaker(shown_speaker(message), message.text));
     out.close('}');
   }
   return out.close(']').take();

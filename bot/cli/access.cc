@@ -62,7 +62,7 @@ int token_add(const TokenOptions& options) {
   }
   const auto role = role_named(options.role);
   if (!role) {
-    return refuse(kUsage, "--role wants integrator, author, reviewer, publisher or operator");
+    return refuse(kUsage, "--role wants integrator, author, reviewer, publisher, operator or counselor");
   }
   token.role = *role;
   token.made = system_clock()->now();

@@ -47,10 +47,19 @@ class Terminal {
       return true;
     }
     if (line == "/back") return say("back"), true;
+    if (line == "/give back") return give_back(), true;
     if (line.rfind("/save play", 0) == 0) return save(line.size() > 11 ? line.substr(11) : ""), true;
     if (line.rfind("/wait ", 0) == 0) return wait(line.substr(6)), true;
-    std::cout << "  there is /why, /back, /save play NAME, /wait 2 hours, /quit\n";
+    std::cout << "  there is /why, /back, /give back, /save play NAME, /wait 2 hours, /quit\n";
     return true;
+  }
+
+  // What the counselor who has taken over does when they are done.
+  void give_back() {
+    if (!state_.conversation.handed) return void(std::cout << "  nobody has taken over\n");
+    spoken_.push_back({});
+    spoken_.back().given_back = true;
+    for (const auto kind : {dialogs::Event::Kind::kTake, dialogs::Event::Kind::kGiveBack}) turn("", "", kind);
   }
 
   std::string script_name_for_file() const {
@@ -150,6 +159,7 @@ class Terminal {
   }
 
   void turn(const std::string& text, const std::string& choice, dialogs::Event::Kind kind) {
+    const bool handed = state_.conversation.handed;
     dialogs::Event event;
     event.kind = kind;
     event.now = clock_->now() + passed_;
@@ -163,6 +173,8 @@ class Terminal {
     event.hearing = edition_.hear(text, language);
     if (kind == dialogs::Event::Kind::kTimer) event.hearing = {}, event.hearing.safety_ran = true;
     event.choice = choice;
+    event.counselor = "counselor";
+    event.hand_off = state_.conversation.hand_offs;
     event.history = history_;
     auto stepped = dialogs::step(library_, {}, std::move(state_), event);
     state_ = std::move(stepped.state);
@@ -178,6 +190,8 @@ class Terminal {
       history_.clear();
     }
     show();
+    if (!handed && state_.conversation.handed)
+      std::cout << "  (handed off: a person would write from here, and the bot is silent; /give back lets it go on)\n";
   }
 
   // As a real turn keeps it, so that it is told in the same words.

@@ -12,6 +12,7 @@
 #include "bot/access/audit.h"
 #include "bot/cli/commands.h"
 #include "bot/cli/data_folder.h"
+#include "bot/inbox/inbox_routes.h"
 #include "bot/turn/clock.h"
 #include "bot/turn/person.h"
 
@@ -52,6 +53,14 @@ json kept_json(const storage::Kept& kept) {
   json texts = json::object();
   for (const auto& [keep_class, text] : kept.texts) texts[lifetime_in_words(keep_class)] = as_json(text);
   return {{"control", as_json(kept.control)}, {"texts", texts}};
+}
+
+json hand_off_json(const storage::HeldHandOff& one) {
+  json out = {{"asked", utc(one.at)}, {"script", one.script}, {"reason", one.reason}, {"state", state_of(one.what)}};
+  if (!one.who.empty()) out["by"] = one.who;
+  if (one.taken) out["taken"] = utc(*one.taken);
+  if (one.over) out["over"] = utc(*one.over);
+  return out;
 }
 
 json turn_json(const storage::HeldTurn& turn) {
@@ -127,6 +136,7 @@ std::string export_json(const storage::Holdings& holdings) {
   for (const auto& conversation : holdings.conversations) {
     json one = {{"id", storage::hex(conversation.id)}, {"addresses", json::array()},
                 {"turns", json::array()}, {"state", kept_json(conversation.state)}};
+    for (const auto& each : conversation.hand_offs) one["hand_offs"].push_back(hand_off_json(each));
     for (const storage::Time due : conversation.timers) one["timers_due"].push_back(utc(due));
     for (const auto& address : conversation.addresses)
       one["addresses"].push_back({{"space", address.space}, {"channel", address.channel}, {"account", address.account},
@@ -149,6 +159,9 @@ std::string export_page(const storage::Holdings& holdings) {
     out += "</ul>\n";
     for (const auto& turn : conversation.turns) out += turn_page(turn);
     for (const storage::Time due : conversation.timers) out += "<p>A timer is due at " + escaped(utc(due)) + "</p>\n";
+    for (const auto& each : conversation.hand_offs)
+      out += "<p>A person was asked for (" + escaped(each.reason) + "), " + escaped(utc(each.at)) + ": " + state_of(each.what) +
+             (each.who.empty() ? "" : ", by " + escaped(each.who)) + "</p>\n";
     out += "<h3>Where it stands</h3>\n<pre>" + pretty(kept_json(conversation.state)) + "</pre>\n";
   }
   out += "<h2>What is not on this page</h2>\n<ul>\n";

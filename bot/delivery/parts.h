@@ -30,6 +30,7 @@ struct SentForm {
   std::optional<storage::Address> to;
   bool safety = false;
   bool answers = false;
+  bool written = false;  // by a counselor: no later answer takes its place
 };
 // Nothing if these are other bytes.
 std::optional<SentForm> read_part(const std::string& body);

@@ -291,7 +291,7 @@ struct Sender::Inside {
     if (flight.piece().expires <= clock.now()) return dead(flight, now, "expired"), false;
     if (flight.piece().body.empty()) return dead(flight, now, "words-gone"), false;
     if (!flight.form) return dead(flight, now, "unreadable"), false;
-    if (flight.piece().version < flight.overtaken && !flight.form->safety && flight.attempts == 0) {
+    if (flight.piece().version < flight.overtaken && !flight.form->safety && !flight.form->written && flight.attempts == 0) {
       say(flight, Settled::What::kSent);  // overtaken by an answer: gone, and not missed
       return next(flight, now), false;
     }

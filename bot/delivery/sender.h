@@ -5,7 +5,7 @@
 // A part that cannot be sent now holds up its own conversation, not the others; 429 also slows its
 // account for a moment. Waiting grows from a second to a minute, then a quarter of an hour, with
 // jitter; what is too late to be worth sending expires and becomes a dead letter. When the person
-// writes again, unsent parts of earlier answers are dropped, unless they are safety's.
+// writes again, unsent parts of earlier answers are dropped, unless they are safety's or a counselor's.
 //
 // At least once: a platform that took a part and broke off before it said so gets it a second time,
 // once; after that the part is given up as sent. A worker that dies loses nothing: its claims end.

@@ -42,6 +42,7 @@ Reply reply_of(std::vector<dialogs::Effect> effects, std::vector<dialogs::Reason
   for (auto& effect : effects) {
     if (effect.kind == Kind::kSay) {
       reply.messages.push_back({std::move(effect.speaker), std::move(effect.text), std::move(effect.script), std::move(effect.line)});
+      reply.messages.back().counselor = effect.counselor;
       reply.offer.reset();  // only the question that is open at the end has live buttons
     } else if (effect.kind == Kind::kOffer) {
       Reply::Offer offer;
@@ -106,6 +107,7 @@ std::string write(const Reply& reply) {
   for (const auto& message : reply.messages) {
     out.open('{');
     if (message.chart) write_chart(out, message);
+    if (message.counselor) out.flag("counselor", true);
     out.key("from").text(message.from).key("line").text(message.line);
     out.key("script").text(message.script).key("text").text(message.text).close('}');
   }
@@ -142,6 +144,7 @@ Reply read_reply(const std::string& bytes) {
     Reply reply;
     for (const auto& message : in.at("messages")) {
       reply.messages.push_back({message.at("from"), message.at("text"), message.at("script"), message.at("line")});
+      reply.messages.back().counselor = message.value("counselor", false);
       if (message.contains("chart")) read_chart(message["chart"], reply.messages.back());
     }
     if (in.contains("offer")) {

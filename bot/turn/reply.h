@@ -20,6 +20,7 @@ struct Reply {
     std::string line;    // the line's id
     std::shared_ptr<const dialogs::Charted> chart = nullptr;  // what the text says, to be drawn
     std::string picture = "";  // its name, see bot/chart/picture.h
+    bool counselor = false;    // a person wrote it: `from`
   };
   struct Choice {
     std::string label;

@@ -45,7 +45,8 @@ std::uint64_t event_key(const storage::EventId& event) {
 storage::Digest digest_of(const Inbound& inbound) {
   if (inbound.kind == dialogs::Event::Kind::kTimer)
     return storage::sha256(key_of(inbound.address) + "timer" + '\0' + std::to_string(inbound.timer));
-  return storage::sha256(key_of(inbound.address) + name_of(inbound.kind) + '\0' + inbound.choice + '\0' + inbound.text);
+  const std::string choice = inbound.hand_off == 0 ? inbound.choice : std::to_string(inbound.hand_off);
+  return storage::sha256(key_of(inbound.address) + name_of(inbound.kind) + '\0' + choice + '\0' + inbound.text);
 }
 
 storage::Kept kept(dialogs::Written written) { return {std::move(written.control), std::move(written.texts)}; }
@@ -122,6 +123,19 @@ void add_timers(const dialogs::Conversation& before, const dialogs::Conversation
   }
 }
 
+storage::HandOff hand_off_of(const Effect& effect, const std::string& space) {
+  storage::HandOff made;
+  made.what = static_cast<storage::HandOff::What>(effect.hand_off);
+  made.number = static_cast<std::uint32_t>(effect.number);
+  if (effect.hand_off == Effect::HandOff::kTaken) made.who = effect.name;
+  if (effect.hand_off != Effect::HandOff::kWaits) return made;
+  made.space = space;
+  made.script = effect.script;
+  made.reason = effect.text;
+  made.urgent = effect.urgent;
+  return made;
+}
+
 }  // namespace
 
 const char* name_of(dialogs::Event::Kind kind) {
@@ -129,6 +143,10 @@ const char* name_of(dialogs::Event::Kind kind) {
     case dialogs::Event::Kind::kStart: return "start";
     case dialogs::Event::Kind::kMessage: return "message";
     case dialogs::Event::Kind::kTimer: return "timer";
+    case dialogs::Event::Kind::kTake: return "take";
+    case dialogs::Event::Kind::kWrite: return "write";
+    case dialogs::Event::Kind::kGiveBack: return "give back";
+    case dialogs::Event::Kind::kClose: return "close";
   }
   return "message";
 }
@@ -255,6 +273,24 @@ std::optional<Taken> Turns::seen_before(Entry& entry, const Inbound& inbound, co
   return undecided();
 }
 
+// Said only of what is durable: the first time it waits for the writer, and then looks again. Whoever
+// sends again what has been done is told the same again, whatever has happened since.
+std::optional<Taken> Turns::misfit(const Entry& entry, const Inbound& inbound, int tries,
+                                   const std::function<void(Commit)>& decided) {
+  if (!dialogs::from_counselor(inbound.kind)) return std::nullopt;
+  dialogs::Event event;
+  event.kind = inbound.kind;
+  event.counselor = inbound.counselor;
+  event.hand_off = inbound.hand_off;
+  Taken taken;
+  taken.where = entry.where;
+  taken.why = dialogs::misfit(entry.state.conversation, event);
+  if (taken.why.empty()) return std::nullopt;
+  taken.kind = tries == 0 ? Taken::Kind::kUndecided : Taken::Kind::kMisfit;
+  if (tries == 0) store_.barrier([decided] { decided(Commit::kDuplicate); });
+  return taken;
+}
+
 dialogs::Event Turns::event_of(const Inbound& inbound, const Edition& live, const Edition& open,
                                const dialogs::Person& person) const {
   dialogs::Event event;
@@ -271,6 +307,9 @@ dialogs::Event Turns::event_of(const Inbound& inbound, const Edition& live, cons
   const LocalTime local = local_time(event.now, event.zone);
   event.local_hour = local.hour;
   event.local_day = local.day;
+  event.counselor = inbound.counselor;
+  event.hand_off = inbound.hand_off;
+  if (dialogs::from_counselor(inbound.kind)) event.words = inbound.text;
   if (inbound.kind != dialogs::Event::Kind::kMessage) {
     event.hearing.safety_ran = true;
     return event;
@@ -346,6 +385,7 @@ storage::Turn Turns::turn_of(const Entry& entry, const Inbound& inbound, const d
       case Effect::Kind::kSafety: turn.safety.push_back({effect.name, effect.script}); break;
       case Effect::Kind::kRunEnded: turn.ended.push_back({effect.script, static_cast<int>(effect.outcome)}); break;
       case Effect::Kind::kForgetPerson: turn.forget_person = true; break;
+      case Effect::Kind::kHandOff: turn.hand_offs.push_back(hand_off_of(effect, inbound.address.space)); break;
       default: break;
     }
   }
@@ -369,11 +409,18 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
     if (!entry->known) drop(key);
     return taken;
   }
+  const bool answers = !by_timer && !dialogs::from_counselor(inbound.kind);
+  if (dialogs::from_counselor(inbound.kind) && (!entry->known || entry->where.conversation != inbound.conversation)) {
+    taken.kind = Taken::Kind::kNobody;
+    if (!entry->known) drop(key);
+    return taken;
+  }
   if (auto seen = seen_before(*entry, inbound, body, tries, decided)) return *seen;
+  if (auto not_fitting = misfit(*entry, inbound, tries, decided)) return *not_fitting;
 
   const auto live = editions_.live();
   Linking linking;
-  if (!by_timer && !linking_of(inbound, *live, *entry, linking)) return taken;
+  if (answers && !linking_of(inbound, *live, *entry, linking)) return taken;
   const std::string open_hash = dialogs::open_edition(entry->state, live->hash);
   std::shared_ptr<const Edition> open = live;
   std::vector<std::shared_ptr<const Edition>> older;
@@ -404,10 +451,10 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
   taken.thought = reply_of(std::move(stepped.effects), std::move(stepped.reasons), entry->version + 1);
   if (open->hash != live->hash) taken.thought.edition = open->hash;
   taken.thought.language = dialogs::language_of(entry->state.person, inbound.language);
-  if (!by_timer && !turn.forget_person) settle_links(inbound, *entry, linking, taken.thought);
+  if (answers && !turn.forget_person) settle_links(inbound, *entry, linking, taken.thought);
   turn.place = linking.place;
   turn.reply = write(taken.thought);
-  if (outgoing_) turn.parts = outgoing_(inbound.address, taken.thought, event.now, !by_timer);
+  if (outgoing_) turn.parts = outgoing_(inbound.address, taken.thought, event.now, answers);
   if (linking.told) {
     for (auto& part : parts_told(linking, taken.thought, event.now)) turn.parts.push_back(std::move(part));
   }
@@ -434,11 +481,11 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
   const bool forget = turn.forget_person;
   if (forget) entry->forgetting = true;
   // Who listens is spared a turn that only put something off.
-  const bool followed = committed_ && (inbound.address.channel == followed_channel_ || entry->focus) && !(by_timer && taken.thought.messages.empty());
+  const bool followed = committed_ && (inbound.address.channel == followed_channel_ || entry->focus) && !(!answers && taken.thought.messages.empty());
   const bool departs = !turn.parts.empty();
   std::vector<storage::Part> farewell;
   if (forget) farewell.swap(turn.parts);
-  auto tell = [this, key, forget, followed, departs, by_timer, start, address = inbound.address, farewell = std::move(farewell), decided = std::move(decided), where = taken.where, version = taken.version,
+  auto tell = [this, key, forget, followed, departs, answers, start, address = inbound.address, farewell = std::move(farewell), decided = std::move(decided), where = taken.where, version = taken.version,
                said = followed ? turn.said : std::string(), reply = followed ? turn.reply : std::string(),
                linking = std::move(linking), safety = turn.safety, ended = turn.ended](Commit outcome) {
     if (outcome != Commit::kDone || forget) drop(key);
@@ -449,7 +496,7 @@ Taken Turns::take(const Inbound& inbound, int tries, std::function<void(Commit)>
       if (forget && forgotten_) forgotten_(where);
       tell_of(linking, where);
       if (followed) committed_(where, version, said, reply);
-      if (departs) departing_(where, version, !by_timer, address, farewell);
+      if (departs) departing_(where, version, answers, address, farewell);
     }
     decided(outcome);
   };
@@ -467,7 +514,8 @@ Turns::Answer Turns::answer(const Inbound& inbound) {
       case Taken::Kind::kStored: answer.outcome = Commit::kDone; return answer;
       case Taken::Kind::kMismatch: answer.outcome = Commit::kMismatch; return answer;
       case Taken::Kind::kNobody: answer.outcome = Commit::kGone; return answer;
-      case Taken::Kind::kUnavailable: answer.outcome = Commit::kFailed; return answer;
+      case Taken::Kind::kUnavailable:
+      case Taken::Kind::kMisfit: answer.outcome = Commit::kFailed; return answer;
       case Taken::Kind::kThought:
       case Taken::Kind::kUndecided: answer.outcome = future.get(); break;
     }

@@ -41,7 +41,11 @@ struct Inbound {
   std::string language;    // what the channel says they read, as "es"; "" if it does not say
   std::string zone;        // and where they live, as "Europe/Dublin"; "" if it does not say
   storage::TimerNumber timer = 0;  // kTimer; the event is storage::timer_event()
-  bool unread = false;     // kTimer: the channel cannot reach them
+  bool unread = false;     // kTimer, kGiveBack: the channel cannot reach them
+  // What a counselor does (dialogs::from_counselor(kind)); `text` is what they write.
+  std::string counselor;
+  std::uint32_t hand_off = 0;
+  storage::Id conversation{};  // the one that was handed off; at another, nothing is done
 };
 
 const char* name_of(dialogs::Event::Kind kind);  // as the store keeps it: "start", "message", "timer"
@@ -56,8 +60,10 @@ struct Taken {
     kUndecided,    // this event is being committed right now: `decided` is called when to try again
     kMismatch,     // this event id came before with another body; no callback
     kUnavailable,  // the store cannot be read; no callback
+    kMisfit,       // what a counselor wants to do cannot be: `why`, dialogs::misfit; no callback
   };
   Kind kind = Kind::kUnavailable;
+  std::string why;
   std::string reply;  // Reply as bytes
   Reply thought;      // kThought: the same as a value, so that nobody has to read it back
   // Nothing where the words of a stored reply have run out.
@@ -157,6 +163,8 @@ class Turns {
   bool load(const storage::Id& conversation, Entry& entry);
   std::optional<Taken> seen_before(Entry& entry, const Inbound& inbound, const storage::Digest& body, int tries,
                                    const std::function<void(storage::Commit)>& decided);
+  std::optional<Taken> misfit(const Entry& entry, const Inbound& inbound, int tries,
+                              const std::function<void(storage::Commit)>& decided);
   dialogs::Event event_of(const Inbound& inbound, const Edition& live, const Edition& open,
                           const dialogs::Person& person) const;
   Result<dialogs::History> history_of(const Entry& entry, const std::vector<dialogs::MeasureName>& wanted,

@@ -164,6 +164,7 @@ std::set<std::string> borrowed(const Company& company) {
   Visit visit;
   visit.step = [&](const Step& step, const Spot&) {
     if (std::holds_alternative<Chart>(step.what)) names.insert("chart");
+    if (std::holds_alternative<HandOff>(step.what)) names.insert("nobody-yet");
   };
   for (const auto& [name, member] : company.members()) walk(*member.script, visit);
   return names;

@@ -140,11 +140,12 @@ class Drawing {
     return node;
   }
 
-  // A person takes over, and gives back; or another system answers, or does not.
+  // A person takes over, and gives back, or nobody comes; or another system answers, or does not.
   int draw_one(const Step& step, const HandOff& what, int next) {
     const int node = add(Node::Kind::kStep, &step, step.place);
-    link(node, next);
-    if (what.resumed) go(node, *what.resumed, "resumed");
+    if (what.resumed) go(node, *what.resumed, "resumed", "> give back");
+    else link(node, next).does = "> give back";
+    if (what.timeout) go(node, what.timeout->target, "nobody came", "~ " + span(what.timeout->after));
     return node;
   }
 

@@ -19,7 +19,6 @@ Named later_step(const Step& step) {
     Named operator()(const Remind& remind) const {
       return remind.both ? Named{"remind both", true} : Named{};
     }
-    Named operator()(const HandOff&) const { return {"hand off"}; }
     Named operator()(const Do&) const { return {"do"}; }
     Named operator()(const Each&) const { return {"each", true}; }
     Named operator()(const Reveal&) const { return {"reveal", true}; }

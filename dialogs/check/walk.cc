@@ -125,7 +125,10 @@ class Walker {
     if (what.shows) line(*what.shows, spot);
     target(what.declined, spot);
   }
-  void inside(const HandOff& what, const Spot& spot, const Step&) { target(what.resumed, spot); }
+  void inside(const HandOff& what, const Spot& spot, const Step&) {
+    target(what.resumed, spot);
+    if (what.timeout) target(what.timeout->target, spot);
+  }
   void inside(const Do& what, const Spot& spot, const Step&) { target(what.failed, spot); }
 
   const Visit& visit_;

@@ -14,9 +14,13 @@ namespace {
 constexpr const char* kWaysOut[] = {"stop", "exit", "help", "help-now", "delete-my-data"};
 constexpr const char* kOthers[] = {"pause", "back", "repeat", "skip", "elsewhere", "link-here", "go-on-here", "only-here"};
 
+bool is_way_out(const std::string& command) {
+  return std::find(std::begin(kWaysOut), std::end(kWaysOut), command) != std::end(kWaysOut);
+}
+
 bool works_everywhere(const std::string& command) {
   const auto is = [&](const char* name) { return command == name; };
-  return std::any_of(std::begin(kWaysOut), std::end(kWaysOut), is) ||
+  return is_way_out(command) ||
          std::any_of(std::begin(kOthers), std::end(kOthers), is);
 }
 
@@ -24,7 +28,7 @@ bool works_everywhere(const std::string& command) {
 
 // The open question shows a choice that is said in just the words of this message.
 bool Turn::offered_in_these_words() {
-  if (lost_ || idle() || state_.conversation.paused) return false;
+  if (lost_ || idle() || silent() || state_.conversation.paused) return false;
   point_at_top();
   if (!resting_ || question().kind != QuestionCode::Kind::kChoose) return false;
   const Reading reading = read_choice(question());
@@ -33,7 +37,7 @@ bool Turn::offered_in_these_words() {
 
 // The open question is one for the person's own words.
 bool Turn::asks_for_own_words() {
-  if (lost_ || idle() || state_.conversation.paused) return false;
+  if (lost_ || idle() || silent() || state_.conversation.paused) return false;
   point_at_top();
   if (!resting_ || question().kind != QuestionCode::Kind::kAsk) return false;
   const Slot* asked = slot(std::get<Ask>(question().step->what).slot);
@@ -48,6 +52,7 @@ bool Turn::take_command() {
   const auto is_command = [&](const Heard& heard) {
     const auto kind = live_->vocabulary.find(heard.intent);
     if (kind == live_->vocabulary.end() || kind->second != IntentKind::kCommand) return false;
+    if (silent()) return is_way_out(heard.intent);
     if (!own_words || works_everywhere(heard.intent)) return true;
     kept_as_answer_ = true;
     return false;
@@ -55,11 +60,10 @@ bool Turn::take_command() {
   if (std::none_of(all.begin(), all.end(), is_command)) return false;
   // Many questions offer "Not now" or "Skip this" themselves; then these words are the answer. The
   // way out and the way to help are never an answer.
-  const auto is_way_out = [&](const Heard& heard) {
-    return is_command(heard) &&
-           std::find(std::begin(kWaysOut), std::end(kWaysOut), heard.intent) != std::end(kWaysOut);
+  const auto leads_out = [&](const Heard& heard) {
+    return is_command(heard) && is_way_out(heard.intent);
   };
-  if (std::none_of(all.begin(), all.end(), is_way_out) && offered_in_these_words()) return false;
+  if (std::none_of(all.begin(), all.end(), leads_out) && offered_in_these_words()) return false;
   for (const On& line : live_->always) {
     for (const Heard& heard : all) {
       if (heard.intent != line.intent || !is_command(heard)) continue;

@@ -131,6 +131,9 @@ void Turn::end(Outcome outcome) {
     const bool safely = is_safety(ended.script) && outcome == Outcome::kCompleted;
     if (safely && !state_.person.safety_open) top().settled = ended.script;
     if (ended.script == kChanged && outcome == Outcome::kCompleted) return begin_again();
+    // Nobody is cut off from the person who came to help by safety's having said its word.
+    if (rests_at_hand_off(top()) && (outcome != Outcome::kStopped || is_safety(ended.script)))
+      return ask_again(Showing::kFull);
     return come_back(ended.why, outcome);
   }
   use_new_words();
@@ -180,6 +183,10 @@ void Turn::leave_all() {
 
 // For good: whatever was under way is left, and what comes is of the edition being served.
 void Turn::switch_to(const std::string& script) {
+  if (goes_on_above_hand_off(script)) {
+    if (!begin(*live_, script, Frame::Why::kInterrupt, nullptr)) cut();
+    return;
+  }
   leave_all();
   if (!begin(*live_, script, Frame::Why::kRun, nullptr)) cut();
 }

@@ -62,7 +62,7 @@ void Turn::cut() {
 }
 
 // Drops frames whose edition, script or place is gone, and what rested on them. What is left on top
-// rests at a question again. A way back that leads nowhere (only damage to the store makes one) is
+// rests at a question, or at a hand off, again. A way back that leads nowhere (only damage to the store makes one) is
 // forgotten.
 void Turn::drop_lost() {
   std::size_t kept = 0;
@@ -75,7 +75,8 @@ void Turn::drop_lost() {
     ++kept;
   }
   if (kept == frames().size()) return;
-  while (kept > 0 && !rests_at_question(*program_of(frames()[kept - 1]), frames()[kept - 1].at)) {
+  while (kept > 0 && !rests_at_question(*program_of(frames()[kept - 1]), frames()[kept - 1].at) &&
+         !rests_at_hand_off(frames()[kept - 1])) {
     --kept;
   }
   lost_ = true;

@@ -57,7 +57,8 @@ void Turn::make_room(bool safety) {
         (frame.why == Frame::Why::kInterrupt && is_safety(frame.script) == safety);
     std::size_t end = i + 1;
     while (gives_way && end < frames().size() && frames()[end].why == Frame::Why::kCall) ++end;
-    if (gives_way) {
+    const bool handed = state_.conversation.handed && rests_at_hand_off(frames()[end - 1]);
+    if (gives_way && !handed) {
       for (std::size_t each = end; each-- > i;) {
         record(frames()[each], *program_of(frames()[each])->script, Outcome::kStopped);
       }

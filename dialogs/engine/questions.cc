@@ -55,6 +55,7 @@ bool Turn::ask(int index, Showing showing) {
 void Turn::ask_again(Showing showing) {
   use_new_words();
   point_at_top();
+  if (rests_at_hand_off(top())) return wait_or_go_on();
   const QuestionCode& open = question();
   if (showing == Showing::kFull && go_over(program_->code[static_cast<std::size_t>(pc_)].index))
     return run();

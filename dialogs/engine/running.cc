@@ -56,6 +56,8 @@ void Turn::execute() {
       return remind(std::get<Remind>(in.step->what));
     case Op::kForgetReminder:
       return forget_reminders();
+    case Op::kHandOff:
+      return hand_off(std::get<HandOff>(in.step->what));
     case Op::kLater:
       return;
   }
@@ -63,7 +65,8 @@ void Turn::execute() {
 
 bool Turn::leaves_while_only_saying(Op op) {
   const bool leaves = op == Op::kQuestion || op == Op::kAgain || op == Op::kCall ||
-                      op == Op::kSwitch || op == Op::kRewind || op == Op::kEnd;
+                      op == Op::kSwitch || op == Op::kRewind || op == Op::kEnd ||
+                      op == Op::kHandOff;
   if (leaves) resting_ = true;
   return leaves;
 }

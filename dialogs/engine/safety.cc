@@ -39,7 +39,7 @@ bool Turn::take_safety() {
 // safe"). Once; and never for hard ones. The words themselves are not compared: a state keeps no copy
 // of them for that, so other words that lead to the same script pass that once too.
 bool Turn::was_settled(const On& line) {
-  if (idle() || top().settled != line.script || hard_safety_heard()) return false;
+  if (idle() || silent() || top().settled != line.script || hard_safety_heard()) return false;
   top().settled.clear();
   note_heard(line);
   reason("safety", "heard " + line.intent + " again, just after " + line.script + ": an answer");
@@ -81,14 +81,15 @@ void Turn::act_on_safety(const On& line) {
   if (heard_ != nullptr) reasons_.back().heard = {*heard_};
   // The script that handles this is already asking. Words that answer it are its answer; any others
   // begin it again, so that it can never be talked past.
-  if (!idle() && top().script == line.script && !state_.conversation.paused) {
+  if (!idle() && top().script == line.script && !state_.conversation.paused && !silent()) {
     point_at_top();
     const Reading reading = event_.choice.empty() ? read_words(question()) : read_press(question());
     if (reading.fit != Reading::Fit::kNone) return accept(reading);
   }
   state_.conversation.paused = false;
   bool begun = false;
-  if (!line.leaves && !idle()) {
+  // Where a person has taken over, nothing takes them away again, least of all danger.
+  if ((!line.leaves || state_.conversation.handed) && !idle()) {
     make_room(true);
     begun = !idle() && begin(*live_, line.script, Frame::Why::kInterrupt, nullptr);
   }
@@ -140,6 +141,7 @@ void Turn::fail_closed() {
   }
   say_only(card);
   if (idle()) return;
+  if (silent()) return keep_for_counselor();
   point_at_top();
   ask(program_->code[static_cast<std::size_t>(pc_)].index, Showing::kShort);
 }

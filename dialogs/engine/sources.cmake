@@ -6,6 +6,7 @@ target_sources(attune_dialogs PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/conditions.cc
   ${CMAKE_CURRENT_LIST_DIR}/frames.cc
   ${CMAKE_CURRENT_LIST_DIR}/guard.cc
+  ${CMAKE_CURRENT_LIST_DIR}/handing.cc
   ${CMAKE_CURRENT_LIST_DIR}/interrupts.cc
   ${CMAKE_CURRENT_LIST_DIR}/landing.cc
   ${CMAKE_CURRENT_LIST_DIR}/moving.cc

@@ -330,7 +330,7 @@ Timer read_timer(const Json& json) {
   Members in(json);
   Timer timer;
   const std::int64_t kind = in.number("kind");
-  if (kind < 0 || kind > static_cast<int>(Timer::Kind::kRemind)) refuse("an unknown kind of timer");
+  if (kind < 0 || kind > static_cast<int>(Timer::Kind::kNobody)) refuse("an unknown kind of timer");
   timer.kind = static_cast<Timer::Kind>(kind);
   timer.due = in.number("due");
   timer.script = in.text("script");
@@ -399,6 +399,10 @@ Written write(const Conversation& conversation) {
   out.number("last_notice", conversation.last_notice);
   out.number("use_began", conversation.use_began);
   out.flag("paused", conversation.paused);
+  out.flag("handed", conversation.handed);
+  out.number("hand_offs", conversation.hand_offs);
+  out.text("counselor", conversation.counselor);
+  out.number("waits_since", conversation.waits_since);
   out.number("runs", conversation.runs);
   write_timers(out, conversation.timers);
   if (conversation.next_timer > 1) out.number("next_timer", conversation.next_timer);
@@ -453,6 +457,10 @@ Conversation read_conversation(const Written& written) {
   conversation.last_notice = in.number("last_notice");
   conversation.use_began = in.number("use_began");
   conversation.paused = in.flag("paused");
+  conversation.handed = in.flag("handed");
+  conversation.hand_offs = in.number_as<std::uint32_t>("hand_offs");
+  conversation.counselor = in.text("counselor");
+  conversation.waits_since = in.number("waits_since");
   conversation.runs = in.number_as<std::uint32_t>("runs");
   if (const Json* timers = in.find("timers")) {
     for (const auto& [number, each] : as_object(*timers).items())

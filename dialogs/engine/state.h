@@ -100,9 +100,10 @@ struct Person {
 };
 
 // What is to happen without a message (timers.cc). The store keeps only its number and when it is due.
-// Of the open question there is at most one, the next; of reminders, one for each script.
+// Of the open question, or the open hand off, there is at most one, the next; of reminders, one for each
+// script.
 struct Timer {
-  enum class Kind { kNudge, kTimeout, kWait, kRemind };
+  enum class Kind { kNudge, kTimeout, kWait, kRemind, kNobody };
   Kind kind = Kind::kNudge;
   Time due = 0;
   // kRemind
@@ -122,6 +123,11 @@ struct Conversation {
   Time last_notice = 0;  // when it last said that it is an automated program
   Time use_began = 0;    // the first message after a silence of half an hour or more
   bool paused = false;   // the next message is not an answer: say welcome back, ask again
+  // A person has been asked for: a frame rests at a `hand off`, and what is written is theirs to read.
+  bool handed = false;
+  std::uint32_t hand_offs = 0;  // so many so far; the number of the newest
+  std::string counselor;        // who took it, while one is under way; "" while it waits
+  Time waits_since = 0;         // when what waits for a counselor began to; 0: nothing does
   std::uint32_t runs = 0;
   std::map<std::uint32_t, Timer> timers;  // by number; a number is never given twice
   std::uint32_t next_timer = 1;

@@ -34,9 +34,12 @@ Stepped Turn::take() {
   drop_expired(state_, event_.now);
   take_language();
   take_place();
-  keep_time();
+  const std::uint32_t had = state_.conversation.handed ? state_.conversation.hand_offs : 0;
+  const std::string by = state_.conversation.counselor;
+  if (!from_counselor(event_.kind)) keep_time();
   if (event_.kind == Event::Kind::kTimer) {
     fire();
+    tell_inbox(had, by);
     finish();
     return {std::move(state_), std::move(effects_), std::move(reasons_), std::move(wanted_)};
   }
@@ -46,17 +49,20 @@ Stepped Turn::take() {
   if (!idle()) opened_scene_ = top().scene;
   if (!idle()) opened_at_ = top().at;
 
-  if (event_.kind == Event::Kind::kMessage && !event_.hearing.safety_ran) {
+  if (from_counselor(event_.kind)) {
+    take_counselor();
+  } else if (event_.kind == Event::Kind::kMessage && !event_.hearing.safety_ran) {
     fail_closed();
   } else {
     // Where danger is now, nothing stands before the number to call.
-    if (notice_due() && !hard_safety_heard()) give_notice();
+    if (!silent() && notice_due() && !hard_safety_heard()) give_notice();
     if (event_.kind == Event::Kind::kStart) {
       open_chat();
     } else {
       message();
     }
   }
+  if (!forget_person_) tell_inbox(had, by);
   finish();
   return {std::move(state_), std::move(effects_), std::move(reasons_), std::move(wanted_)};
 }
@@ -66,6 +72,7 @@ void Turn::message() {
   if (take_moment()) return;
   if (take_command()) return;
   if (lost_ || idle()) return nothing_open();
+  if (silent()) return keep_for_counselor();
   answer();  // the open question, other interrupts, free text, repair
 }
 
@@ -82,6 +89,7 @@ void Turn::nothing_open() {
 void Turn::open_chat() {
   if (lost_) say_only("repair/lost");
   if (idle()) return run_moment(first_contact_ ? "start" : "idle");
+  if (silent()) return;
   if (!lost_) say_only("repair/welcome-back");
   state_.conversation.paused = false;
   ask_again(Showing::kFull);
@@ -101,7 +109,7 @@ void Turn::finish() {
     return;
   }
   drop_unneeded(state_);
-  if (event_.kind != Event::Kind::kTimer) note_written();
+  if (event_.kind == Event::Kind::kStart || event_.kind == Event::Kind::kMessage) note_written();
   set_question_timer();
 }
 

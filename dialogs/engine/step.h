@@ -46,8 +46,15 @@ struct Event {
     kStart,    // the person opened the chat: say hello, or where we were
     kMessage,  // `hearing` is set; `choice` too if a button was pressed
     kTimer,    // `timer` of the conversation is due; one that it does not have is let pass
+    // What a counselor does, `counselor` being their name. Does nothing where misfit() says why not.
+    kTake,      // they will write
+    kWrite,     // they write `words`
+    kGiveBack,  // the script goes on
+    kClose,     // the script that handed off ends there
   };
   Kind kind = Kind::kMessage;
+  std::string counselor, words;
+  std::uint32_t hand_off = 0;  // which, of this conversation
   Hearing hearing;
   // "script#question=" and the choice's line id, the number of a scale, or yes or no, where `question`
   // is its anchor: a button of another question is never taken for this one's. "" for typed words.
@@ -59,7 +66,7 @@ struct Event {
   // What the channel says where they live, as "Europe/Dublin": kept, if they have no `my.zone` yet.
   std::string place;
   std::uint32_t timer = 0;  // kTimer
-  // kTimer: the channel cannot reach them, so that they read what is said only when they next write.
+  // kTimer, kGiveBack: the channel cannot reach them, so that they read what is said only when they next write.
   // That next message then answers nothing: the question is put again first.
   bool unread = false;
   Time now = 0;
@@ -88,6 +95,13 @@ struct Effect {
     kConsent,   // name: what; number 1/0
     kForgetPerson,
     kChart,  // `chart`; belongs to the kSay before it, which says the same in words
+    kHandOff,  // one of HandOff below, of the hand-off `number`; name: by whom. kWaits: script, text (the
+               // reason) and `urgent`
+  };
+  enum class HandOff {
+    kWaits, kTaken, kGivenBack, kClosed,
+    kLeft,    // its script ended without them: the person stopped it, or its place is gone
+    kNobody,  // none came, or none answered, in the time that the script gives them
   };
   struct Choice {
     std::string label;
@@ -105,6 +119,9 @@ struct Effect {
   Outcome outcome = Outcome::kCompleted;
   std::vector<Choice> choices;  // kOffer
   std::shared_ptr<const Charted> chart;
+  HandOff hand_off = HandOff::kWaits;
+  bool urgent = false;
+  bool counselor = false;  // kSay: a person wrote it, `speaker`
   bool scale =
       false;  // kOffer for `rate`: choices are its numbers; low/high in `text` as "low .. high"
 };
@@ -146,6 +163,11 @@ Stepped step(const Library& live, const Held& held, State state, const Event& ev
 
 // The editions that `state` still needs besides `live`; each once, the bottom frame's first.
 std::vector<std::string> held_editions(const State& state, const std::string& live);
+
+bool from_counselor(Event::Kind kind);
+// Why what a counselor does cannot be: "over" (that hand-off is), "other" (somebody else has it), "free"
+// (nobody has taken it yet); "" if it can.
+const char* misfit(const Conversation& conversation, const Event& event);
 
 // The language a person has chosen, the memory slot `my.language`, else the one that their channel
 // told; "" is the library's own. All that is said is said in it as far as the library has been

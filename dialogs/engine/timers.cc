@@ -116,10 +116,11 @@ void Turn::note_written() {
 bool Turn::question_waits() const {
   if (idle() || state_.conversation.paused) return false;
   const Program* program = program_of(top());
-  return program != nullptr && program->anchors.count(top().at) != 0;
+  return program != nullptr && program->anchors.count(top().at) != 0 && !rests_at_hand_off(top());
 }
 
 std::optional<Timer> Turn::next_of_question() const {
+  if (silent()) return next_of_hand_off();
   if (!question_waits()) return std::nullopt;
   const Conversation& conversation = state_.conversation;
   const QuestionCode& open = question();
@@ -195,10 +196,13 @@ void Turn::fire() {
   if (!idle()) opened_scene_ = top().scene;
   if (!idle()) opened_at_ = top().at;
   const bool safety = timer.kind != Timer::Kind::kRemind && !idle() && is_safety(top().script);
-  const Time when = safety ? event_.now : awake(event_.now, conversation.last_message);
+  const bool nobody = timer.kind == Timer::Kind::kNobody;  // who waits for a person is awake
+  const Time when = safety || nobody ? event_.now : awake(event_.now, conversation.last_message);
   if (when > event_.now) return put_off(timer, when);
   if (timer.kind == Timer::Kind::kRemind) {
     fire_reminder(timer);
+  } else if (silent()) {
+    if (nobody) fire_nobody();
   } else if (question_waits()) {
     use_new_words();
     point_at_top();
@@ -206,12 +210,16 @@ void Turn::fire() {
     if (timer.kind == Timer::Kind::kTimeout) fire_timeout();
     if (timer.kind == Timer::Kind::kWait) fire_wait();
   }
-  const bool spoke = std::any_of(effects_.begin(), effects_.end(),
-                                 [](const Effect& each) { return each.kind == Effect::Kind::kSay; });
-  if (spoke && event_.unread && !idle()) conversation.paused = true;
-  if (spoke || !question_waits()) return;
-  point_at_top();
-  offer(question());  // nothing happened: what could be pressed still can
+  mark_unread();
+  if (!spoke()) still_offered();
+}
+
+bool Turn::spoke() const {
+  return std::any_of(effects_.begin(), effects_.end(), [](const Effect& each) { return each.kind == Effect::Kind::kSay; });
+}
+
+void Turn::mark_unread() {
+  if (spoke() && event_.unread && !idle()) state_.conversation.paused = true;
 }
 
 void Turn::fire_nudge() {
@@ -259,7 +267,8 @@ void Turn::fire_reminder(Timer timer) {
   const bool under_way = std::any_of(frames().begin(), frames().end(), [&](const Frame& frame) {
     return frame.script == timer.script;
   });
-  if (among_safety() && !under_way) return put_off(timer, event_.now + kDay);
+  const bool not_now = (among_safety() && !under_way) || conversation.handed;
+  if (not_now) return put_off(timer, event_.now + kDay);
   if (timer.weekday >= 0) {
     Timer next = timer;
     next.due = awake(next_shown(event_.zone, event_.now, timer.weekday, timer.minute), event_.now);

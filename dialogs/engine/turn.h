@@ -138,6 +138,8 @@ class Turn {
 
   // timers.cc
   void fire();
+  bool spoke() const;
+  void mark_unread();
   void fire_nudge();
   void fire_timeout();
   void fire_wait();
@@ -214,6 +216,23 @@ class Turn {
   void repeat();
   void skip();
 
+  // handing.cc
+  bool rests_at_hand_off(const Frame& frame) const;
+  bool silent() const;
+  void hand_off(const HandOff& step);
+  void wait_or_go_on();
+  void go_on_at(int to);
+  const Frame* barred();
+  void take_counselor();
+  void say_counselors_words();
+  void still_offered();
+  void keep_for_counselor();
+  std::optional<Timer> next_of_hand_off() const;
+  void fire_nobody();
+  bool goes_on_above_hand_off(const std::string& script);
+  void end_handed_off();
+  void tell_inbox(std::uint32_t had, const std::string& by);
+
   // trail.cc
   void remember();
   void close_way_back();
@@ -262,6 +281,9 @@ class Turn {
   bool first_contact_ = false;
   bool lost_ = false;
   bool forget_person_ = false;
+  const HandOff* handing_ = nullptr;  // what has handed off in this step, and in which script
+  std::string handing_script_;
+  Effect::HandOff over_ = Effect::HandOff::kLeft;  // how a hand off that was under way ended, if it did
   std::string safety_intent_;  // what opened the safety script that is beginning
 };
 

@@ -159,7 +159,10 @@ class Drawer {
 
   void later(const Step& one, const std::string& label) {
     if (const auto* remind = std::get_if<Remind>(&one.what)) other("reminds, then ", Outline::Way::Kind::kCall, remind->script);
-    else if (const auto* hand = std::get_if<HandOff>(&one.what)) step("hands off"), target(hand->resumed, "resumed");
+    else if (const auto* hand = std::get_if<HandOff>(&one.what)) {
+      step("hands off"), target(hand->resumed, "resumed");
+      if (hand->timeout) target(hand->timeout->target, "nobody came");
+    }
     else if (const auto* action = std::get_if<Do>(&one.what)) step("does " + action->action), target(action->failed, "failed");
     else if (const auto* reveal = std::get_if<Reveal>(&one.what)) step("reveals " + reveal->slot), target(reveal->declined, "declined");
     else if (const auto* each = std::get_if<Each>(&one.what)) {

@@ -88,6 +88,7 @@ class Compiler {
                      [&](const Wait&) { wait(step); },
                      [&](const Remind&) { emit(Op::kRemind, &step); },
                      [&](const ForgetReminder&) { emit(Op::kForgetReminder, &step); },
+                     [&](const HandOff& hand_off) { this->hand_off(step, hand_off); },
                      [&](const Each& each) {
                        later(step, {&each.block, &each.part_a, &each.part_b});
                      },
@@ -132,6 +133,18 @@ class Compiler {
       to_end.push_back(emit(Op::kJump));  // so that nothing behind leans on what only it says
     }
     for (int at : to_end) code(at).to = here();
+  }
+
+  // What follows it is where it goes on when it is given back; `to`, when nobody comes.
+  void hand_off(const Step& step, const HandOff& hand_off) {
+    const int at = emit(Op::kHandOff, &step);
+    rest(at, "");
+    const int on = hand_off.resumed ? target(*hand_off.resumed) : emit(Op::kJump);
+    if (hand_off.timeout) {
+      const int nobody = target(hand_off.timeout->target);
+      code(at).to = nobody;
+    }
+    if (!hand_off.resumed) code(on).to = here();
   }
 
   // --- questions ---------------------------------------------------------------------------------

@@ -8,7 +8,7 @@
 namespace attune::dialogs {
 namespace {
 
-// The one line that may stand below a step: `resumed -> scene`, `failed -> scene`.
+// The one line that may stand below a `do`: `failed -> scene`.
 void read_way(StepLine& line, std::string_view word, std::optional<Target>& target) {
   for (const Node& child : line.node.children) {
     const std::vector<std::string> words = {std::string(word)};
@@ -36,6 +36,35 @@ std::optional<Seconds> take_length(StepLine& line) {
   if (!found && !written.empty())
     line.reading.report.add(diagnostics::kUnreadableDuration, place, {written});
   return found;
+}
+
+// What stands below a `hand off`: where it goes on when it is given back, and when nobody comes.
+void read_below(StepLine& line, HandOff& hand_off) {
+  static const std::vector<std::string> kWords = {"resumed", "timeout"};
+  for (const Node& child : line.node.children) {
+    const std::string word(opening_word(line.reading, child, kWords));
+    if (word.empty()) continue;
+    const bool timeout = word == "timeout";
+    const std::size_t before = line.reading.report.size();
+    StepLine below{line.reading, child, words_after(child, child.first_word())};
+    std::optional<Seconds> after;
+    if (timeout && below.words.take("after")) {
+      const Place place = below.words.next_place();
+      after = below.words.take_duration();
+      if (!after)
+        line.reading.report.add(diagnostics::kUnreadableDuration, place, {std::string(below.words.peek())});
+    }
+    const auto found = timeout && !after ? std::nullopt : take_arrow(below);
+    if (!found && line.reading.report.size() == before) {
+      line.reading.report.add(diagnostics::kMalformedStep, child.head.place(),
+                              {timeout ? "timeout after 2 hours -> SCENE" : "resumed -> SCENE"});
+    } else if (timeout ? hand_off.timeout.has_value() : hand_off.resumed.has_value()) {
+      line.reading.report.add(diagnostics::kRepeatedPart, child.head.place(), {word});
+    }
+    if (found && timeout) hand_off.timeout = Timeout{*after, *found};
+    if (found && !timeout) hand_off.resumed = *found;
+    refuse_children(line.reading, child, word);
+  }
 }
 
 bool take_day(StepLine& line, int& weekday) {
@@ -110,7 +139,10 @@ bool read_hand_off(StepLine& line, Step& step) {
   if (!reason) return false;
   hand_off.reason = *std::move(reason);
   hand_off.urgent = line.words.take("urgent");
-  read_way(line, "resumed", hand_off.resumed);
+  const std::size_t before = line.reading.report.size();
+  read_below(line, hand_off);
+  if (!hand_off.timeout && line.reading.report.size() == before)
+    line.reading.report.add(diagnostics::kHandOffWithoutTimeout, line.node.head.place());
   step.what = std::move(hand_off);
   return true;
 }

@@ -26,6 +26,7 @@ struct Instruction {
     kJump,      // to `to`; -1 ends an on-answer block: now the branches of question `index`
     kCall, kSwitch, kRewind, kEnd, kChart,
     kRemind, kForgetReminder,
+    kHandOff,   // rests until it is given back; then what follows. `to`: where silence leads
     kLater,     // a step of a later issue; the checker refuses it, the engine never meets it
   };
   Op op = Op::kJump;
@@ -65,7 +66,7 @@ struct Program {
   std::vector<Instruction> code;
   std::vector<QuestionCode> questions;
   std::map<std::string, int> scenes;   // name -> index of its kEnter
-  // Anchors of every instruction at which a conversation can rest (questions, calls): the id of the
+  // Anchors of every instruction at which a conversation can rest (questions, calls, hand offs): the id of the
   // nearest readable line at or before it, and "+n" for the n-th resting place after that line where
   // it has no line of its own. Exact within one edition, which is where it is used.
   std::map<std::string, int> anchors;

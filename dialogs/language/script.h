@@ -168,7 +168,13 @@ struct Reveal { std::string slot; std::string from; std::string to; bool both_wa
 struct Relay { std::string slot; std::string from; std::string to; };
 struct Floor { std::string to; };  // "A", "B", "swap"
 struct Chart { std::string slot; Place slot_place; };
-struct HandOff { std::string reason; bool urgent = false; std::optional<Target> resumed; };
+// `timeout` counts from when something waits for a counselor: the handing off, or what they have not answered.
+struct HandOff {
+  std::string reason;
+  bool urgent = false;
+  std::optional<Target> resumed;
+  std::optional<Timeout> timeout;
+};
 struct Do { std::string action; Place action_place; std::vector<Set> with; std::string save; Place save_place; std::optional<Target> failed; };
 
 struct Step {

@@ -73,7 +73,7 @@ constexpr Part kParts[] = {
     {"again", "as the last line of a `when` or `otherwise` branch"},
     {"use", "under `ask`"},
     {"nudge", "directly under a question"},
-    {"timeout", "directly under a question"},
+    {"timeout", "directly under a question or a `hand off`"},
     {"skip", "directly under a question"},
     {"also:", "directly under a choice, before its steps"},
     {"only", "directly under a choice, before its steps"},

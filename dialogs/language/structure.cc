@@ -350,6 +350,11 @@ class Writer {
     said(what.reason);
     number(what.urgent);
     target(what.resumed);
+    number(what.timeout.has_value());
+    if (what.timeout) {
+      number(what.timeout->after);
+      target(what.timeout->target);
+    }
   }
   void one(const Do& what) {
     word(what.action);

@@ -77,6 +77,7 @@ struct Spoken {
   std::string speaker, text, id;
   bool pressed = false;
   bool passes = false;  // `text` is a length of time that was let pass
+  bool given_back = false;  // by the counselor who had taken over
 };
 // `before`: what stands above `> start`, as "my.language = es".
 std::string write_play(const std::string& title, const std::string& script, const std::vector<Spoken>& lines,

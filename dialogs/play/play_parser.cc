@@ -112,10 +112,10 @@ class Reader {
     line.who = word;
     line.text = space == std::string::npos ? "" : trim(text.substr(space + 1));
     line.kind = PlayLine::Kind::kStart;
-    const bool known = word == "start" || word == "done" || word == "at" || word == "safety.open" || starts_with(word, "my.");
+    const bool known = word == "start" || word == "done" || word == "at" || word == "safety.open" || text == "give back" || starts_with(word, "my.");
     if (!known || (line.text.empty() && word != "safety.open")) {
       return wrong("`> " + text + "` is nothing that a play can begin with",
-                   "Write: > start SCRIPT, or before it: > done SCRIPT, > my.SLOT = VALUE, > safety.open, > at 22:30");
+                   "Write: > start SCRIPT, or before it: > done SCRIPT, > my.SLOT = VALUE, > safety.open, > at 22:30; or below it: > give back");
     }
     if (starts_with(word, "my.") && starts_with(line.text, "=")) line.text = unquoted(trim(line.text.substr(1)));
     add(std::move(line));
@@ -188,7 +188,9 @@ std::string write_play(const std::string& title, const std::string& script, cons
   for (const std::string& one : before) out += "  > " + one + "\n";
   out += "  > start " + script + "\n";
   for (const Spoken& line : lines) {
-    if (line.passes) {
+    if (line.given_back) {
+      out += "  > give back\n";
+    } else if (line.passes) {
       out += "  ~ " + line.text + "\n";
     } else if (line.by_person) {
       out += "  You: " + (line.pressed ? "[" + line.text + "]" : line.text) + "\n";

@@ -105,6 +105,7 @@ bool Stage::set_up(const PlayLine& line) {
     return true;
   }
   if (line.who == "at") return set_hour(line.text);
+  if (line.who == "give") return give_back();
   if (line.who != "start") return remember(line.who, line.text);
   if (original_.find(line.text) == nullptr) return fail("a script " + line.text, "there is none of that name");
   library_ = beginning_with(original_, line.text);
@@ -113,6 +114,19 @@ bool Stage::set_up(const PlayLine& line) {
   event.kind = Event::Kind::kStart;
   event.hearing.safety_ran = true;
   return go(event);
+}
+
+bool Stage::give_back() {
+  if (!state_.conversation.handed) return fail("a hand off that waits", "nobody was asked for");
+  for (const auto kind : {Event::Kind::kTake, Event::Kind::kGiveBack}) {
+    now_ += 5;
+    Event event = event_now();
+    event.kind = kind;
+    event.counselor = "counselor";
+    event.hand_off = state_.conversation.hand_offs;
+    go(event);
+  }
+  return true;
 }
 
 bool Stage::set_hour(const std::string& text) {

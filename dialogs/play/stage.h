@@ -38,6 +38,8 @@ class Stage {
   // For whoever mends the play or the script: the turn it was at, and all that decided it.
   void explain();
   bool set_up(const PlayLine& line);
+  // What the counselor who has taken over does when they are done.
+  bool give_back();
   bool set_hour(const std::string& text);
   bool remember(const std::string& slot, const std::string& text);
   Event event_now() const;

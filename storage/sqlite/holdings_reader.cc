@@ -84,6 +84,20 @@ std::vector<Time> timers_of(SQLite::Database& database, std::int64_t number) {
   return timers;
 }
 
+std::vector<HeldHandOff> hand_offs_of(SQLite::Database& database, std::int64_t number) {
+  std::vector<HeldHandOff> all;
+  SQLite::Statement find(database,
+                         "SELECT script, reason, who, at, taken, over, what FROM hand_off WHERE conversation = ?1 ORDER BY number");
+  Run run(find, number);
+  while (run.next()) {
+    HeldHandOff one{run.bytes(0), run.bytes(1), run.bytes(2), run.number(3), {}, {}, static_cast<HandOff::What>(run.number(6))};
+    if (!run.null(4)) one.taken = run.number(4);
+    if (!run.null(5)) one.over = run.number(5);
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
 Kept state_of(SQLite::Database& database, const Sealer::Key& key, const Id& conversation,
               std::int64_t number) {
   SQLite::Statement find(database, kState);
@@ -122,6 +136,7 @@ std::optional<Holdings> read_holdings(SQLite::Database& database, Sealer& sealer
     held.addresses = addresses_of(database, key, run.number(0));
     held.turns = turns_of(database, key, held.id, run.number(0));
     held.timers = timers_of(database, run.number(0));
+    held.hand_offs = hand_offs_of(database, run.number(0));
     held.state = state_of(database, key, held.id, run.number(0));
     holdings.conversations.push_back(std::move(held));
   }

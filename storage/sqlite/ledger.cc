@@ -54,7 +54,8 @@ Ledger::Ledger(SQLite::Database& database, Sealer& sealer, RecentEvents& recent,
                      "UPDATE person SET version = ?2, control = ?3, texts = ?4, at = ?5, due = ?6 "
                      "WHERE number = ?1"),
       events_(database, recent, recent_capacity),
-      outbox_(database) {
+      outbox_(database),
+      hand_offs_(database) {
   next_number_ = 1 + database
                          .execAndGet(
                              "SELECT max(coalesce((SELECT max(number) FROM turn), 0), (SELECT "
@@ -175,6 +176,7 @@ void Ledger::append(const SealedTurn& turn, Head& head) {
       .finish();
   if (turn.event) events_.add(*turn.event, number);
   outbox_.append(turn, head.conversation, version, word(turn.said_class));
+  hand_offs_.append(turn, head.conversation, version);
   head.number = number;
   head.version = version;
   head.mark = turn.mark;
@@ -257,6 +259,7 @@ void Ledger::forget_number(std::int64_t person) {
       "DELETE FROM delivery WHERE conversation IN (SELECT number FROM conversation WHERE person = ?1)",
       "DELETE FROM dead_letter WHERE conversation IN (SELECT number FROM conversation WHERE person = ?1)",
       "DELETE FROM place WHERE conversation IN (SELECT number FROM conversation WHERE person = ?1)",
+      "DELETE FROM hand_off WHERE conversation IN (SELECT number FROM conversation WHERE person = ?1)",
       "DELETE FROM address WHERE conversation IN (SELECT number FROM conversation WHERE person = "
       "?1)",
       "DELETE FROM conversation WHERE person = ?1",

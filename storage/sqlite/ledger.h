@@ -13,6 +13,7 @@
 
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/event_index.h"
+#include "storage/sqlite/hand_offs.h"
 #include "storage/sqlite/outbox.h"
 #include "storage/sqlite/sealed_turn.h"
 #include "storage/store.h"
@@ -80,6 +81,7 @@ class Ledger {
   SQLite::Statement update_person_;
   EventIndex events_;
   Outbox outbox_;
+  HandOffs hand_offs_;
 
   // Remembered, bounded; the file is right, these save reading it.
   std::unordered_map<Id, Head, IdHash> heads_;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "storage/sqlite/connection.h"
+#include "storage/sqlite/hand_offs.h"
 #include "storage/sqlite/holdings_reader.h"
 
 namespace attune::storage::sqlite {
@@ -212,6 +213,11 @@ class Reader {
     return found;
   }
 
+  std::vector<Handed> handed(const HandedList& list) { return read_handed(database_, sealer_, list); }
+  std::optional<Handed> handed(const Id& conversation, std::uint32_t number) {
+    return read_handed(database_, sealer_, conversation, number);
+  }
+
   std::optional<Holdings> holdings(const Id& person) {
     return read_holdings(database_, sealer_, person);
   }
@@ -380,6 +386,15 @@ Result<Backlog> ReaderPool::backlog() {
 
 Result<std::vector<DeadLetter>> ReaderPool::dead_letters(int limit) {
   return with_reader<std::vector<DeadLetter>>("reading dead letters", [&](Reader& r) { return r.dead_letters(limit); });
+}
+
+Result<std::vector<Handed>> ReaderPool::handed(const HandedList& list) {
+  return with_reader<std::vector<Handed>>("listing hand offs", [&](Reader& r) { return r.handed(list); });
+}
+
+Result<std::optional<Handed>> ReaderPool::handed(const Id& conversation, std::uint32_t number) {
+  return with_reader<std::optional<Handed>>("looking for a hand off",
+                                            [&](Reader& r) { return r.handed(conversation, number); });
 }
 
 Result<std::vector<Activation>> ReaderPool::activations(int limit) {

@@ -37,6 +37,8 @@ class ReaderPool {
   Result<std::vector<DueTimer>> due_timers(Time now, const std::optional<DueTimer>& after, int limit);
   Result<Backlog> backlog();
   Result<std::vector<DeadLetter>> dead_letters(int limit);
+  Result<std::vector<Handed>> handed(const HandedList& list);
+  Result<std::optional<Handed>> handed(const Id& conversation, std::uint32_t number);
   Result<std::vector<Activation>> activations(int limit);
   Result<std::vector<std::string>> controls(std::uint64_t& after, int limit);
   Result<std::optional<Holdings>> holdings(const Id& person);

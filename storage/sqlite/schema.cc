@@ -8,7 +8,7 @@ namespace {
 
 constexpr int kApplicationId = 0x6174746e;  // "attn"
 
-constexpr Migration kMigrations[] = {{1, kSchema001}, {2, kSchema002}, {3, kSchema003}, {4, kSchema004}, {5, kSchema005}, {6, kSchema006}, {7, kSchema007}};
+constexpr Migration kMigrations[] = {{1, kSchema001}, {2, kSchema002}, {3, kSchema003}, {4, kSchema004}, {5, kSchema005}, {6, kSchema006}, {7, kSchema007}, {8, kSchema008}};
 
 int ask(SQLite::Database& database, const char* what) { return database.execAndGet(what).getInt(); }
 

@@ -123,6 +123,7 @@ SealedTurn seal(const Turn& turn, Sealer& sealer) {
                               turn.at);
   sealed.timers_gone = turn.timers_gone;
   sealed.timers = turn.timers;
+  sealed.hand_offs = turn.hand_offs;
   seal_parts(turn, sealed);
   if (turn.place)
     sealed.place = SealedPlace{address_hash(turn.place->address, sealer), seal_address(*sealed.key, turn.place->address),

@@ -54,6 +54,7 @@ struct SealedTurn {
   std::optional<SealedKept> memory;  // the person's
   std::vector<TimerNumber> timers_gone;
   std::vector<TimerSet> timers;
+  std::vector<HandOff> hand_offs;
   std::vector<SealedPart> parts;
   std::optional<SealedPlace> place;
   bool ended = false;

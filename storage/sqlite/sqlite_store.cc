@@ -227,6 +227,10 @@ class StoreOnSqlite final : public Store {
     return readers_.holdings(person);
   }
 
+  Result<std::vector<Handed>> handed(const HandedList& list) override { return readers_.handed(list); }
+  Result<std::optional<Handed>> handed(const Id& conversation, std::uint32_t number) override {
+    return readers_.handed(conversation, number);
+  }
   Result<std::vector<DueTimer>> due_timers(Time now, const std::optional<DueTimer>& after, int limit) override {
     return readers_.due_timers(now, after, limit);
   }

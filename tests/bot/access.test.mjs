@@ -9,7 +9,7 @@ import {binary, folder, remove, Running} from './running.mjs';
 
 const attune = (...args) => spawnSync(binary, args, {encoding: 'utf8', timeout: 60000});
 const routes = JSON.parse(attune('routes', '--json').stdout);
-const roles = ['integrator', 'author', 'reviewer', 'publisher', 'operator'];
+const roles = ['integrator', 'author', 'reviewer', 'publisher', 'operator', 'counselor'];
 const give = (data, name, role, ...more) => {
   const made = attune('token', 'add', name, '--role', role, '--data', data, ...more);
   assert.equal(made.status, 0, made.stderr);
@@ -49,6 +49,9 @@ const expectations = {
   'GET /v1/outbox/{letter}': {who: 'operator', ok: 404, path: () => '/v1/outbox/none.1.0'},
   'POST /v1/outbox/{letter}': {who: 'operator', ok: 404, path: () => '/v1/outbox/none.1.0', body: () => ({})},
   'DELETE /v1/outbox/{letter}': {who: 'operator', ok: 404, path: () => '/v1/outbox/none.1.0'},
+  'GET /v1/inbox': {who: 'counselor', ok: 200},
+  'GET /v1/inbox/{hand_off}': {who: 'counselor', ok: 404, path: () => '/v1/inbox/none.1'},
+  ...Object.fromEntries(['take', 'write', 'give-back', 'close'].map((act) => [`POST /v1/inbox/${act}`, {who: 'counselor', ok: 404, body: () => ({hand_off: 'none.1', id: 'a', text: 'words'})}])),
   'GET /v1/editions': {who: 'publisher', ok: 200},
   'POST /v1/editions': {who: 'publisher', ok: 400, body: () => ({from: 'nothing'})},
   'GET /v1/editions/prepared': {who: 'publisher', ok: 404},

@@ -67,6 +67,19 @@ TEST_CASE("order, speakers, assertions and buttons are held to", "[play]") {
   CHECK_FALSE(run(kBegin + "  Bot: Begin. And more\n").passed);
 }
 
+TEST_CASE("a play gives back what was handed off, or lets nobody come", "[play][hand-off]") {
+  static const auto edition = testing::edition_with({{"dialogs/try/ask.talk", "title: A\nabout: A.\nfor: one\nminutes: 1\nmodel: none\nnot for: people\nsources: none\nreviewed: draft\n\n== start\nBot: I'll ask. #ask01\nhand off \"asked\"\n  timeout after 2 hours -> nobody\nBot: Back. #ask02\nend completed\n\n== nobody\nBot: Nobody was free. #ask03\nend paused\n"}});
+  const auto played = [&](const std::string& rest) {
+    const auto parsed = dialogs::parse_plays({"try/ask.play", "play \"asks\"\n  > start try/ask\n  Bot: #ask01\n" + rest});
+    REQUIRE(parsed.plays.size() == 1);
+    return dialogs::run_play(parsed.plays[0], *edition->library, [](std::string_view words, const std::string& language) { return edition->hear(words, language); }).passed;
+  };
+  CHECK(played("  > give back\n  Bot: #ask02\n  = ended completed\n"));
+  CHECK(played("  You: hello?\n  Bot: #nobodyyet01\n  ~ 2 hours\n  Bot: #ask03\n  = ended paused\n"));
+  CHECK_FALSE(played("  ~ 1 hour\n  Bot: #ask03\n"));
+  CHECK_FALSE(played("  > give back\n  > give back\n"));
+}
+
 TEST_CASE("every mistake in a play is told at its line", "[play]") {
   const auto parsed = dialogs::parse_plays({"a.play", "Bot: too early\nplay \"a\"\n  > begin x\n  ~ many hours\n  = ended badly\n  = times is\n  no colon here\n"});
   std::vector<int> lines;

@@ -252,3 +252,68 @@ TEST_CASE("due timers are fired at half the rate of turns, or better", "[timers]
   std::cout << people << " due: " << static_cast<int>(timers) << " timers a second beside " << static_cast<int>(turns) << " turns\n";
   CHECK(timers >= turns / 2);
 }
+
+TEST_CASE("nobody comes: the bot is back, and the inbox is told, by a turn of its own", "[timers][hand-off]") {
+  World world;
+  const std::string text = R"(title: Asking
+about: For tests.
+for: one
+minutes: 1
+model: none
+not for: people
+sources: none
+reviewed: draft
+
+slots
+  word: text up to 200
+
+== start
+ask word
+  Bot: A word? #hand01
+Bot: I have asked for a person. #hand02
+hand off "wants a person"
+  timeout after 2 hours -> nobody
+end completed
+
+== nobody
+Bot: Nobody could come. #hand03
+end paused
+)";
+  auto edition = std::make_shared<Edition>(*bot::testing::edition_with({{"dialogs/try/asking.talk", text}}));
+  edition->library = std::make_shared<dialogs::Library>(dialogs::beginning_with(*edition->library, "try/asking"));
+  world.turns.reset();
+  world.editions = std::make_unique<Editions>(*world.store, edition);
+  world.turns = std::make_unique<Turns>(*world.store, *world.editions, world.clock, world.measures, Turns::Options{});
+  world.timers = std::make_unique<Timers>(*world.store, *world.turns, world.clock, [](const std::string&) { return true; });
+  world.begin("ada");
+  world.say("ada", "please");
+  world.clock.now_ += 3'600;
+  world.say("ada", "hello?");
+  world.clock.now_ += 3'599;
+  world.timers->look();
+  CHECK(world.came("ada").empty());
+  storage::HandedList list;
+  list.space = world.from("ada").address.space;
+  REQUIRE(world.store->handed(list)->size() == 1);
+  const auto where = world.store->handed(list)->front();
+  world.clock.now_ += 1;
+  world.timers->look();
+  world.timers->look();
+  CHECK(world.came("ada").count("hand03") == 1);
+  CHECK(world.store->handed(list)->empty());
+  const auto after = world.store->handed(where.where.conversation, where.number);
+  REQUIRE((after && *after));
+  CHECK((*after)->what == storage::HandOff::What::kNobody);
+  CHECK((*after)->over == world.clock.now());
+  Inbound late = world.from("ada");
+  late.kind = dialogs::Event::Kind::kTake;
+  late.counselor = "mira";
+  late.hand_off = where.number;
+  late.conversation = where.where.conversation;
+  late.event = {"counselor", "default mira", "1"};
+  const auto refused = world.turns->answer(late);
+  CHECK(refused.taken.kind == Taken::Kind::kMisfit);
+  CHECK(refused.taken.why == "over");
+  late.conversation[0] ^= 1;  // somebody else lives at that address by now
+  CHECK(world.turns->answer(late).taken.kind == Taken::Kind::kNobody);
+}

@@ -23,7 +23,7 @@ Files make_files() {
       "\"crisis\": \"a help line\", \"verified_on\": \"2026-11-23\", \"sources\": []},\n"
       " \"de\": {\"name\": \"Germany\", \"emergency\": \"112\"}}}\n";
   const char* repairs[] = {"no-match",       "unclear", "bad-value",   "too-long",
-                           "nothing-said",   "no-skip", "no-back",     "lost",  "chart",
+                           "nothing-said",   "no-skip", "no-back",     "lost",  "chart", "nobody-yet",
                            "internal-error", "resume",  "welcome-back"};
   for (const char* name : repairs) {
     files[std::string("repair/") + name + ".talk"] =

@@ -15,6 +15,6 @@ inline SQLite::Database by_hand(const std::string& path) {
 
 // What step 005 and later ones brought, for tests that make a file of before.
 inline constexpr const char* kDropsSince005 =
-    "DROP TABLE timer; DROP TABLE outbox; DROP TABLE delivery; DROP TABLE dead_letter; DROP TABLE activation; DROP TABLE place;";
+    "DROP TABLE timer; DROP TABLE outbox; DROP TABLE delivery; DROP TABLE dead_letter; DROP TABLE activation; DROP TABLE place; DROP TABLE hand_off;";
 
 }  // namespace attune::storage::test

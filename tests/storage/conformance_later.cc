@@ -281,12 +281,101 @@ void settling(Subject& subject) {
   }
 }
 
+Commit hands(Store& store, Speaker& speaker, HandOff what) {
+  Turn turn = speaker.turn("a word");
+  turn.hand_offs = {std::move(what)};
+  return next(store, speaker, turn);
+}
+
+void hand_offs(Subject& subject) {
+  Store& store = subject.store();
+  using Done = HandOff::What;
+  using Which = HandedList::Which;
+  const auto asks = [](std::uint32_t number, bool urgent = false, const std::string& space = "default") {
+    return HandOff{Done::kWaits, number, "", space, "help/person", "asked for one", urgent};
+  };
+  const auto list = [&](Which which, const std::string& who = "", int limit = 100, std::optional<HandedList::Place> after = {}) {
+    std::vector<std::string> found;
+    const auto rows = store.handed({which, "default", who, after, limit});
+    for (const Handed& one : *rows) found.push_back(one.address.place + " " + std::to_string(one.number));
+    return found;
+  };
+  using Names = std::vector<std::string>;
+  Speaker ada("ada"), ben("ben"), cleo("cleo"), dora("dora");
+  REQUIRE(hands(store, ada, asks(1)) == Commit::kDone);
+  REQUIRE(hands(store, ben, asks(1, true)) == Commit::kDone);
+  REQUIRE(hands(store, cleo, asks(1)) == Commit::kDone);
+  REQUIRE(hands(store, dora, asks(1, true, "elsewhere")) == Commit::kDone);
+  CHECK(list(Which::kWaiting) == Names{"ben 1", "ada 1", "cleo 1"});
+  SECTION("pages go on where the last one ended") {
+    const auto first = store.handed({Which::kWaiting, "default", "", {}, 2});
+    REQUIRE(first->size() == 2);
+    CHECK(list(Which::kWaiting, "", 2, HandedList::Place{first->back().urgent, first->back().row}) == Names{"cleo 1"});
+    CHECK(list(Which::kWaiting, "", 1, HandedList::Place{first->front().urgent, first->front().row}) == Names{"ada 1"});
+    CHECK(list(Which::kWaiting, "", 0).empty());
+  }
+  SECTION("one is found by its name, with when and why") {
+    const auto one = store.handed(ada.where.conversation, 1);
+    REQUIRE(one->has_value());
+    CHECK((**one).where.person == ada.where.person);
+    CHECK((**one).version == 1);
+    CHECK((**one).at == kMonday);
+    CHECK((**one).script == "help/person");
+    CHECK((**one).reason == "asked for one");
+    CHECK_FALSE((**one).urgent);
+    CHECK_FALSE((**one).taken.has_value());
+    CHECK_FALSE(store.handed(ada.where.conversation, 2)->has_value());
+    CHECK_FALSE(store.handed(random_id(), 1)->has_value());
+  }
+  SECTION("taken, it is somebody's; over, it is everybody's, the newest first") {
+    REQUIRE(hands(store, ada, {Done::kTaken, 1, "mira", "", "", "", false}) == Commit::kDone);
+    CHECK(list(Which::kWaiting) == Names{"ben 1", "cleo 1"});
+    CHECK(list(Which::kTaken, "mira") == Names{"ada 1"});
+    CHECK(list(Which::kTaken, "ines").empty());
+    // Over and asked for again, in one turn.
+    Turn turn = ada.turn("back");
+    turn.hand_offs = {{Done::kGivenBack, 1, "", "", "", "", false}, asks(2)};
+    REQUIRE(next(store, ada, turn) == Commit::kDone);
+    REQUIRE(hands(store, ben, {Done::kLeft, 1, "", "", "", "", false}) == Commit::kDone);
+    CHECK(list(Which::kWaiting) == Names{"cleo 1", "ada 2"});
+    CHECK(list(Which::kTaken, "mira").empty());
+    CHECK(list(Which::kOver) == Names{"ben 1", "ada 1"});
+    const auto first = store.handed({Which::kOver, "default", "", {}, 1});
+    CHECK(list(Which::kOver, "", 5, HandedList::Place{first->back().urgent, first->back().row}) == Names{"ada 1"});
+    const auto over = store.handed(ada.where.conversation, 1);
+    CHECK((**over).what == Done::kGivenBack);
+    CHECK((**over).who == "mira");
+    CHECK((**over).taken == kMonday + 1);
+    CHECK((**over).over == kMonday + 2);
+    const auto holdings = store.holdings(ada.where.person);
+    REQUIRE((**holdings).conversations.at(0).hand_offs.size() == 2);
+    CHECK((**holdings).conversations[0].hand_offs[0].who == "mira");
+    CHECK((**holdings).conversations[0].hand_offs[1].what == Done::kWaits);
+  }
+  SECTION("a turn that is not kept changes nothing") {
+    Turn late = ben.turn("late");
+    late.read_version = 7;
+    late.hand_offs = {{Done::kTaken, 1, "mira", "", "", "", false}};
+    CHECK(commit(store, late) == Commit::kConflict);
+    CHECK(list(Which::kTaken, "mira").empty());
+  }
+  SECTION("it goes with its person, and stays over a restart") {
+    REQUIRE(store.forget(ben.where.person));
+    CHECK(list(Which::kWaiting) == Names{"ada 1", "cleo 1"});
+    CHECK_FALSE(store.handed(ben.where.conversation, 1)->has_value());
+    subject.reopen();
+    const auto rows = subject.store().handed({Which::kWaiting, "default", "", {}, 10});
+    CHECK(rows->size() == 2);
+  }
+}
+
 }  // namespace
 
 void conform_later(Subject& subject) {
   SECTION("timers") { timers(subject); }
   SECTION("claims") { claims(subject); }
   SECTION("settling") { settling(subject); }
+  SECTION("hand offs") { hand_offs(subject); }
 }
 
 }  // namespace attune::storage::test

@@ -167,6 +167,8 @@ std::optional<storage::Holdings> Disk::holdings(const storage::Id& id) const {
     if (const auto set = later.find(name); set != later.end())
       for (const auto& timer : set->second.timers) held.timers.push_back(timer.second);
     std::sort(held.timers.begin(), held.timers.end());
+    if (const auto set = later.find(name); set != later.end())
+      for (const auto& one : set->second.handed) held.hand_offs.push_back({one.script, one.reason, one.who, one.at, one.taken, one.over, one.what});
     for (const Turn& turn : conversation.turns) {
       held.turns.push_back({turn.read_version + 1, turn.at, turn.kind, turn.edition, turn.said_class, !turn.event.none(), !turn.ended.empty(), turn.said, turn.reply, turn.measures,
                             turn.safety, turn.ended});
@@ -185,11 +187,42 @@ void Disk::append_later(const Turn& turn) {
     part.expires = std::min(part.expires, words_end(turn).value_or(part.expires));
     mine.parts[{turn.read_version + 1, number++}] = part;
   }
+  for (const auto& one : turn.hand_offs) {
+    if (one.what == storage::HandOff::What::kWaits) {
+      mine.handed.push_back({turn.where, address_of(turn.where.conversation), one.number, turn.read_version + 1, ++handed_over, turn.at, one.script, one.reason, one.urgent, one.what, "", {}, {}});
+      spaces[handed_over] = one.space;
+      continue;
+    }
+    for (auto& each : mine.handed) {
+      if (each.number != one.number) continue;
+      each.what = one.what;
+      if (one.what == storage::HandOff::What::kTaken) each.who = one.who;
+      (one.what == storage::HandOff::What::kTaken ? each.taken : each.over) = turn.at;
+    }
+  }
   if (!turn.parts.empty() && !mine.delivery) mine.delivery = Delivery{turn.parts.front().not_before, 0, 0};
 }
 
 const storage::Address& Disk::address_of(const storage::Id& conversation) const {
   return conversations.at(conversation).homes.back();
+}
+
+std::vector<storage::Handed> Disk::handed(const storage::HandedList& list) const {
+  using Which = storage::HandedList::Which;
+  std::vector<storage::Handed> found;
+  for (const auto& [id, mine] : later) {
+    for (const auto& one : mine.handed) {
+      const bool taken = one.what == storage::HandOff::What::kTaken;
+      const Which which = one.over ? Which::kOver : taken ? Which::kTaken : Which::kWaiting;
+      if (which != list.which || spaces.at(one.row) != list.space || (which == Which::kTaken && one.who != list.who)) continue;
+      found.push_back(one);
+    }
+  }
+  const auto place = [&](bool urgent, std::int64_t row) { return list.which == Which::kOver ? std::make_pair(0, -row) : std::make_pair(urgent ? 0 : 1, row); };
+  std::sort(found.begin(), found.end(), [&](const auto& a, const auto& b) { return place(a.urgent, a.row) < place(b.urgent, b.row); });
+  if (list.after) std::erase_if(found, [&](const auto& one) { return place(one.urgent, one.row) <= place(list.after->urgent, list.after->row); });
+  if (found.size() > static_cast<std::size_t>(list.limit)) found.resize(static_cast<std::size_t>(list.limit));
+  return found;
 }
 
 std::vector<storage::DueTimer> Disk::due_timers(storage::Time now, const std::optional<storage::DueTimer>& after, int limit) const {

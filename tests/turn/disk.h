@@ -50,6 +50,7 @@ class Disk {
   using PartName = std::pair<storage::Version, int>;
   struct Later {  // of a conversation
     std::map<storage::TimerNumber, storage::Time> timers;
+    std::vector<storage::Handed> handed;  // by number
     std::map<PartName, storage::Part> parts;
     std::optional<Delivery> delivery;  // exactly while there are parts
   };
@@ -70,6 +71,7 @@ class Disk {
   std::vector<storage::Consignment> claim(storage::Time now, storage::Time until, int conversations, int pieces);
   void settle(const storage::Settled& settled);
   storage::Backlog backlog() const;
+  std::vector<storage::Handed> handed(const storage::HandedList& list) const;
 
   std::optional<storage::Holdings> holdings(const storage::Id& person) const;
   const Event* newest_event(const storage::EventId& event) const;
@@ -85,6 +87,8 @@ class Disk {
   std::set<storage::Id> tombstones;
   std::map<std::string, storage::Edition> editions;
   std::vector<storage::Activation> activations;  // oldest first
+  std::int64_t handed_over = 0;  // hand offs so far
+  std::map<std::int64_t, std::string> spaces;  // of each
   std::size_t begun = 0;      // conversations so far
   std::uint64_t commits = 0;  // transactions; tells whether anything was kept in between
 

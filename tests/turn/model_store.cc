@@ -243,6 +243,21 @@ Result<std::vector<storage::DeadLetter>> ModelStore::dead_letters(int limit) {
   return letters;
 }
 
+Result<std::vector<storage::Handed>> ModelStore::handed(const storage::HandedList& list) {
+  if (auto failure = unreadable()) return *failure;
+  return disk_->handed(list);
+}
+
+Result<std::optional<storage::Handed>> ModelStore::handed(const storage::Id& conversation, std::uint32_t number) {
+  if (auto failure = unreadable()) return *failure;
+  const auto found = disk_->later.find(conversation);
+  if (found == disk_->later.end()) return std::optional<storage::Handed>();
+  for (const auto& one : found->second.handed) {
+    if (one.number == number) return std::optional(one);
+  }
+  return std::optional<storage::Handed>();
+}
+
 Result<Nothing> ModelStore::keep_edition(const storage::Edition& edition) {
   try {
     (void)nlohmann::json(edition.files).dump();

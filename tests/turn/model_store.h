@@ -63,6 +63,8 @@ class ModelStore final : public storage::Store {
   Result<Nothing> settle(const std::vector<storage::Settled>& settled) override;
   Result<storage::Backlog> backlog() override;
   Result<std::vector<storage::DeadLetter>> dead_letters(int limit) override;
+  Result<std::vector<storage::Handed>> handed(const storage::HandedList& list) override;
+  Result<std::optional<storage::Handed>> handed(const storage::Id& conversation, std::uint32_t number) override;
   Result<Nothing> keep_edition(const storage::Edition& edition) override;
   Result<std::optional<storage::Holdings>> holdings(const storage::Id& person) override;
   Result<std::vector<storage::Measured>> measured(const storage::Id& conversation, const std::string& script, const std::string& name, int limit) override;

@@ -41,7 +41,8 @@ void Node::take(const std::shared_ptr<Request>& request) {
       return;
     case Taken::Kind::kStored: return answer(request, Told::kShown, true);
     case Taken::Kind::kMismatch: return answer(request, Told::kReused);
-    case Taken::Kind::kUnavailable: return answer(request, Told::kUnavailable);
+    case Taken::Kind::kUnavailable:
+    case Taken::Kind::kMisfit: return answer(request, Told::kUnavailable);
     case Taken::Kind::kNobody: throw Broken("a message was taken for a timer");
   }
 }

@@ -67,8 +67,10 @@ export function said(messages) {
   const item = make('li', 'theirs');
   let speaker = 'Bot';
   for (const message of messages) {
-    const part = message.from === 'Bot' ? item : make('div', 'cast');
-    if (message.from !== speaker && message.from !== 'Bot') part.append(make('span', 'speaker', `${message.from}, made up`));
+    const bot = message.from === 'Bot' && !message.counselor;
+    const part = bot ? item : make('div', message.counselor ? 'counselor' : 'cast');
+    const who = message.counselor ? `${message.from}, a counselor, writes` : `${message.from}, made up`;
+    if (!bot && (message.counselor || message.from !== speaker)) part.append(make('span', 'speaker', who));
     speaker = message.from;
     part.append(make('p', '', message.text));
     if (message.chart) part.append(picture(message.chart));

@@ -161,7 +161,7 @@ Files house() {
   const std::pair<const char*, const char*> repairs[] = {
       {"no-match", "nomatch"},        {"unclear", "unclear"}, {"bad-value", "badvalue"},
       {"too-long", "toolong"},        {"lost", "lost"},       {"nothing-said", "nothing"},
-      {"no-skip", "noskip"},          {"no-back", "noback"},  {"as-answer", "asanswer"},
+      {"no-skip", "noskip"},          {"no-back", "noback"},  {"as-answer", "asanswer"}, {"nobody-yet", "nobody"},
       {"internal-error", "internal"}, {"resume", "resume"},   {"welcome-back", "welcomeback"},
       {"chart", "chart"}};
   for (const auto& [name, id] : repairs) {
