@@ -256,6 +256,7 @@ int run(int argc, char** argv) {
   auto* show_untested = test_command->add_flag("--untested", testing.untested, "show the lines that no play touches, in their source");
   auto* learn_flag = test_command->add_flag("--learn", learning, "bring what plays expect up to date with what the bot says: shown first, written after a yes")->excludes(show_untested);
   test_command->add_flag("--yes", testing.yes, "write without asking")->needs(learn_flag);
+  test_command->add_option("--replay", testing.replay, "an export, or a folder of them: what people wrote there is said to these scripts, and what would go otherwise is shown")->excludes(show_untested)->excludes(learn_flag);
   add_folders(*test_command, testing.folders);
 
   std::string name, kind = "ask";
@@ -322,7 +323,7 @@ int run(int argc, char** argv) {
   if (app.got_subcommand("serve")) return serve(serving);
   if (app.got_subcommand(chat_command)) return chat(chatting);
   if (app.got_subcommand(check_command)) return check(checking);
-  if (app.got_subcommand(test_command)) return learning ? learn(testing) : test(testing);
+  if (app.got_subcommand(test_command)) return learning ? learn(testing) : testing.replay.empty() ? test(testing) : replay(testing);
   if (app.got_subcommand(new_command)) return new_script(folders, name, kind);
   if (app.got_subcommand(graph_command)) return graph(drawing);
   if (app.got_subcommand(intents_command)) return list_intents(folders);

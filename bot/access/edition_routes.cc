@@ -80,7 +80,7 @@ Result<Prepared> prepare(Sources files, bool move, Editions& editions, storage::
   Prepared prepared;
   prepared.move = move;
   prepared.live = editions.live()->hash;
-  const BuiltEdition built = build_edition(files);
+  const BuiltEdition built = editions.build(files);
   if (!built.edition) {
     prepared.found = errors_of(built, files);
     return prepared;

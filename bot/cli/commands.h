@@ -68,10 +68,13 @@ struct TestOptions {
   std::vector<std::string> what;  // as bot/cli/plays.h
   bool untested = false;          // shows what no play touches
   bool yes = false;               // learn(): writes without asking
+  std::string replay;             // replay(): an export, or a folder of them
 };
 int test(const TestOptions& options);
 // What plays expect is brought up to date, shown, and written after a yes.
 int learn(const TestOptions& options);
+// What people wrote in recorded conversations, said to these scripts: what would go otherwise.
+int replay(const TestOptions& options);
 
 // `where`: the new script's path, with or without .talk; `kind`: a template's name.
 int new_script(const Folders& folders, const std::string& where, const std::string& kind);

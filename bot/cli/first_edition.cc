@@ -37,10 +37,10 @@ std::string difference(const Folders& folders, const Sources& served) {
   }
 }
 
-FirstEdition published(const Folders& folders, storage::Store& store, const storage::Activation& last) {
+FirstEdition published(const Folders& folders, storage::Store& store, Verdicts& verdicts, const storage::Activation& last) {
   const auto kept = store.edition(last.hash);
   if (!kept) return refused(refuse(kept.failure()));
-  const BuiltEdition built = *kept ? build_edition((*kept)->files) : BuiltEdition{};
+  const BuiltEdition built = *kept ? build_proved((*kept)->files, verdicts) : BuiltEdition{};
   if (!built.edition) {
     if (*kept) std::cerr << render_all(built.diagnostics, (*kept)->files);
     std::cerr << "attune: the edition that was published last (" << last.hash.substr(0, 12)
@@ -56,11 +56,11 @@ FirstEdition published(const Folders& folders, storage::Store& store, const stor
 
 }  // namespace
 
-FirstEdition first_edition(const Folders& folders, std::optional<Workbench> files, storage::Store& store, storage::Time now) {
+FirstEdition first_edition(const Folders& folders, std::optional<Workbench> files, storage::Store& store, Verdicts& verdicts, storage::Time now) {
   const auto history = store.activations(1);
   if (!history) return refused(refuse(history.failure()));
-  if (!history->empty() && history->front().how != "files") return published(folders, store, history->front());
-  const Workbench bench = files ? std::move(*files) : open_workbench(folders, {});
+  if (!history->empty() && history->front().how != "files") return published(folders, store, verdicts, history->front());
+  const Workbench bench = files ? std::move(*files) : open_workbench(folders, {}, &verdicts);
   if (!usable(bench)) {
     std::cerr << "Nothing is served until these are mended.\n";
     return refused(kWrongScript);

@@ -25,6 +25,6 @@ struct FirstEdition {
 
 // Keeps and notes what is served; on failure nothing is changed. `files`: the folders, if they have
 // been read already.
-FirstEdition first_edition(const Folders& folders, std::optional<Workbench> files, storage::Store& store, storage::Time now);
+FirstEdition first_edition(const Folders& folders, std::optional<Workbench> files, storage::Store& store, Verdicts& verdicts, storage::Time now);
 
 }  // namespace attune::bot

@@ -212,6 +212,7 @@ int serve(const ServeOptions& options) {
   std::error_code error;
   // With scripts that are wrong nothing is made; whether they matter a database has to say.
   std::optional<Workbench> files;
+  Verdicts verdicts(options.data);
   if (!fs::exists(store_in(options.data).path, error)) {
     files = open_workbench(options.folders, {});
     if (!usable(*files)) {
@@ -231,9 +232,10 @@ int serve(const ServeOptions& options) {
   auto opened = storage::SqliteStore::open(std::move(store_options));
   if (!opened) return refuse(opened.failure());
   storage::Store& store = **opened;
-  const FirstEdition first = first_edition(options.folders, std::move(files), store, clock->now());
+  const FirstEdition first = first_edition(options.folders, std::move(files), store, verdicts, clock->now());
   if (!first.edition) return first.code;
-  Editions editions(store, first.edition);
+  verdicts.keep(first.edition->hash);  // at a first start there was no folder yet
+  Editions editions(store, first.edition, [&verdicts](Sources sources) { return build_proved(std::move(sources), verdicts); });
   try {
     Audit audit(*access->file, *clock);
     Server server(options, *access->tokens, audit, store, editions, measures, *clock, std::move(*accounts));

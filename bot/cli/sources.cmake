@@ -21,6 +21,7 @@ target_sources(attune_bot PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/outbox.cc
   ${CMAKE_CURRENT_LIST_DIR}/plays.cc
   ${CMAKE_CURRENT_LIST_DIR}/publish.cc
+  ${CMAKE_CURRENT_LIST_DIR}/replay.cc
   ${CMAKE_CURRENT_LIST_DIR}/running_server.cc
   ${CMAKE_CURRENT_LIST_DIR}/serve.cc
   ${CMAKE_CURRENT_LIST_DIR}/test.cc

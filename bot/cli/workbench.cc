@@ -130,7 +130,7 @@ std::string path_of(const std::string& source, const Folders& folders) {
 
 }  // namespace
 
-Workbench open_workbench(const Folders& folders, const std::vector<std::string>& what) {
+Workbench open_workbench(const Folders& folders, const std::vector<std::string>& what, Verdicts* verdicts) {
   Workbench bench;
   bench.sources = read_sources(folders.dialogs, folders.intents);
   for (const auto& [path, text] : bench.sources) bench.shown[path] = path_of(path, folders);
@@ -142,7 +142,7 @@ Workbench open_workbench(const Folders& folders, const std::vector<std::string>&
       laying.file(one);
     }
   }
-  bench.built = build_edition(bench.sources);
+  bench.built = verdicts == nullptr ? build_edition(bench.sources) : build_proved(bench.sources, *verdicts);
   return bench;
 }
 

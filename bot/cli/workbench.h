@@ -14,6 +14,7 @@
 
 #include "bot/cli/commands.h"
 #include "bot/turn/edition.h"
+#include "bot/turn/verdicts.h"
 
 namespace attune::bot {
 
@@ -27,7 +28,8 @@ struct Workbench {
 
 // `what`: scripts, intents, plays (each with the script beside it), folders of them. Throws
 // std::runtime_error with what to do if something is not there or is none of ours.
-Workbench open_workbench(const Folders& folders, const std::vector<std::string>& what);
+// With `verdicts`, what was proved before is not proved again, and has no warnings.
+Workbench open_workbench(const Folders& folders, const std::vector<std::string>& what, Verdicts* verdicts = nullptr);
 
 // A folder that holds a whole library: it has an always.talk.
 bool is_library(const std::string& folder);

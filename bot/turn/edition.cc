@@ -6,7 +6,9 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "bot/turn/verdicts.h"
 #include "dialogs/language/definitions.h"
+#include "dialogs/language/proved.h"
 #include "dialogs/language/structure.h"
 #include "intents/normal_form.h"
 #include "storage/records.h"
@@ -205,7 +207,7 @@ dialogs::Hearing Edition::hear(std::string_view words, const std::string& langua
   return heard;
 }
 
-BuiltEdition build_edition(Sources sources) {
+static BuiltEdition build(Sources sources, bool proved) {
   BuiltEdition built;
   std::vector<SourceFile> talks;
   std::map<std::string, std::vector<intents::Intent>> by_language;
@@ -223,7 +225,7 @@ BuiltEdition build_edition(Sources sources) {
       talks.push_back({path.substr(std::string(kDialogs).size()), text});
     }
   }
-  dialogs::Loaded loaded = dialogs::load(talks, vocabulary, intents::fold);
+  dialogs::Loaded loaded = (proved ? dialogs::load_proved : dialogs::load)(talks, vocabulary, intents::fold);
   append(built.diagnostics, std::move(loaded.diagnostics), kDialogs);
   std::vector<intents::Intent>& all = by_language[own];
   if (loaded.library) drop_unsafe(*loaded.library, by_language, built.diagnostics);
@@ -252,6 +254,15 @@ BuiltEdition build_edition(Sources sources) {
   edition->sources = std::move(sources);
   edition->library = std::move(loaded.library);
   built.edition = std::move(edition);
+  return built;
+}
+
+BuiltEdition build_edition(Sources sources) { return build(std::move(sources), false); }
+
+BuiltEdition build_proved(Sources sources, Verdicts& verdicts) {
+  const bool proved = verdicts.holds(hash_of(sources));
+  BuiltEdition built = build(std::move(sources), proved);
+  if (built.edition && !proved) verdicts.keep(built.edition->hash);
   return built;
 }
 

@@ -27,6 +27,9 @@ class Editions {
 
   std::shared_ptr<const Edition> live() const;
 
+  // Nothing of it is served.
+  BuiltEdition build(Sources sources) const { return build_(std::move(sources)); }
+
   // Whoever made an edition live after this one was live for the last time wanted runs to go over to
   // what is live at their next question.
   bool leaves(const std::string& hash) const;

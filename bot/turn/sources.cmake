@@ -10,5 +10,6 @@ target_sources(attune_bot PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/rehearsal.cc
   ${CMAKE_CURRENT_LIST_DIR}/reply.cc
   ${CMAKE_CURRENT_LIST_DIR}/turns.cc
+  ${CMAKE_CURRENT_LIST_DIR}/verdicts.cc
   ${CMAKE_CURRENT_LIST_DIR}/why.cc
   ${CMAKE_CURRENT_LIST_DIR}/zones.cc)

@@ -11,6 +11,7 @@
 #include "dialogs/check/walk.h"
 #include "dialogs/language/cards.h"
 #include "dialogs/language/parser.h"
+#include "dialogs/language/proved.h"
 #include "dialogs/translation/translate.h"
 
 namespace attune::dialogs {
@@ -183,7 +184,9 @@ std::shared_ptr<Library> link(Parts parts, const Vocabulary& vocabulary, const F
 
 std::shared_ptr<Library> link_all(Pile& pile, const Vocabulary& vocabulary, const Fold& fold) {
   Scripts scripts;
-  for (const auto& study : pile.together.studies) scripts.push_back(study->script);
+  for (const Pile::One& one : pile.scripts) {
+    if (one.script->kind == Script::Kind::kScript) scripts.push_back(one.script);
+  }
   const Parts source{std::move(scripts), pile.together.shared, pile.cards};
   auto library = link(source, vocabulary, fold);
   for (const SourceFile* file : pile.translations) {
@@ -219,7 +222,7 @@ const On* Library::on(const std::string& intent) const {
   return nullptr;
 }
 
-Loaded load(const std::vector<SourceFile>& files, const Vocabulary& vocabulary, const Fold& fold) {
+static Loaded load(const std::vector<SourceFile>& files, const Vocabulary& vocabulary, const Fold& fold, bool proved) {
   std::vector<const SourceFile*> sorted;
   for (const SourceFile& file : files) sorted.push_back(&file);
   std::stable_sort(sorted.begin(), sorted.end(),
@@ -230,7 +233,7 @@ Loaded load(const std::vector<SourceFile>& files, const Vocabulary& vocabulary, 
     if (is_script_file(file->path)) read(*file, pile);
     if (language_of_po(file->path)) pile.translations.push_back(file);
   }
-  check(pile, vocabulary);
+  if (!proved) check(pile, vocabulary);
   Loaded loaded;
   if (!has_errors(pile.diagnostics)) loaded.library = link_all(pile, vocabulary, fold);
   if (has_errors(pile.diagnostics)) loaded.library = nullptr;  // of a translation
@@ -240,6 +243,14 @@ Loaded load(const std::vector<SourceFile>& files, const Vocabulary& vocabulary, 
                      return a.path != b.path ? a.path < b.path : a.place.line < b.place.line;
                    });
   return loaded;
+}
+
+Loaded load(const std::vector<SourceFile>& files, const Vocabulary& vocabulary, const Fold& fold) {
+  return load(files, vocabulary, fold, false);
+}
+
+Loaded load_proved(const std::vector<SourceFile>& files, const Vocabulary& vocabulary, const Fold& fold) {
+  return load(files, vocabulary, fold, true);
 }
 
 }  // namespace attune::dialogs

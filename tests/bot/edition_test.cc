@@ -1,13 +1,19 @@
 // Editions: named by content, refused whole, and kept for those who still need them.
 #include "bot/turn/edition.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 
 #include "bot/turn/reply.h"
+#include "bot/turn/verdicts.h"
+#include "storage/records.h"
 #include "tests/bot/small_edition.h"
 
 namespace attune::bot {
@@ -130,6 +136,43 @@ TEST_CASE("only the question that is open at the end keeps its buttons", "[bot][
   CHECK_FALSE(reply_of(effects).offer.has_value());
   effects.pop_back();
   CHECK(reply_of(effects).offer.has_value());
+}
+
+TEST_CASE("what this program has proved is not proved again; anything else is", "[edition]") {
+  const std::string folder = (std::filesystem::temp_directory_path() / ("attune-proved-" + std::to_string(::getpid()))).string();
+  std::filesystem::create_directories(folder);
+  const auto with = [](const std::string& line) {
+    return testing::shipped_with({{"dialogs/try/one.talk", "title: n\n\n== start\n" + line + "end completed\n\n== nobody\nBot: Here. #one09\nend completed\n"}});
+  };
+  const Sources unreached = with("");  // AT065: refused by the check, by nothing else
+  [&] {
+    Verdicts blind(folder);
+    auto refused = build_proved(unreached, blind);
+    CHECK_FALSE(refused.edition);
+    CHECK_FALSE(dialogs::has_errors(build_proved(with("if my.promise is set\n  -> nobody\n"), blind).diagnostics));
+    std::ifstream in(folder + "/proved");
+    std::string program, edition;
+    in >> program >> edition;
+    CHECK(edition.size() == 64);
+    CHECK(Verdicts(folder).holds(edition));
+    CHECK_FALSE(Verdicts(folder).holds(std::string(64, '0')));
+    std::ofstream(folder + "/proved") << std::string(64, '0') << " " << edition << "\n";
+    CHECK_FALSE(Verdicts(folder).holds(edition));  // another program's
+  }();
+  Verdicts vouched(folder);
+  std::string broken;
+  for (const std::uint8_t byte : storage::sha256([&] {
+         std::string all;
+         for (const auto& [path, text] : unreached) all += path + '\0' + std::to_string(text.size()) + '\0' + text;
+         return all;
+       }())) {
+    broken += "0123456789abcdef"[byte >> 4];
+    broken += "0123456789abcdef"[byte & 15];
+  }
+  vouched.keep(broken);  // as if it had been proved
+  CHECK(build_proved(unreached, vouched).edition);
+  CHECK_FALSE(build_proved(with("Bot: Changed. #one01\n"), vouched).edition);
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace
