@@ -12,7 +12,8 @@ namespace attune::dialogs {
 namespace {
 
 constexpr const char* kWaysOut[] = {"stop", "exit", "help", "help-now", "delete-my-data"};
-constexpr const char* kOthers[] = {"pause", "back", "repeat", "skip", "elsewhere", "link-here", "go-on-here", "only-here"};
+constexpr const char* kOthers[] = {"pause", "back",        "repeat",    "skip",       "stuck",
+                                   "elsewhere", "link-here", "go-on-here", "only-here"};
 
 bool is_way_out(const std::string& command) {
   return std::find(std::begin(kWaysOut), std::end(kWaysOut), command) != std::end(kWaysOut);
