@@ -230,9 +230,9 @@ TEST_CASE("steps of later issues are understood", "[dialogs][parser]") {
               "remind both every week on sunday at 19:05: call a\nchart calm\n") ==
         " (wait 1200) (wait until 1200) (remind in 2592000 a/b) (forget reminder)"
         " (remind both day 6 at 1145 a) (chart calm)");
-  CHECK(steps("hand off \"worried: now\" urgent\n  resumed -> a\ndo look-up with a = 1 save b\n  "
+  CHECK(steps("hand off \"worried: now\" urgent\n  resumed -> a\n  timeout after 2 hours -> b\ndo look-up with a = 1 save b\n  "
               "failed -> c\n") ==
-        " (hand off 'worried: now' urgent resumed a) (do look-up a=1 save b failed c)");
+        " (hand off 'worried: now' urgent resumed a timeout 7200 b) (do look-up a=1 save b failed c)");
   CHECK(steps("each within 24 hours otherwise -> a\n  Bot: Hi.\neach\n  part A\n    Bot: A.\n  "
               "part B\n    Bot: B.\n") ==
         " (each within 86400 otherwise a Bot'Hi.') (each (A Bot'A.') (B Bot'B.'))");

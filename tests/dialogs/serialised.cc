@@ -168,7 +168,8 @@ struct StepPrinter {
   std::string operator()(const Chart& one) const { return "(chart " + one.slot + ")"; }
   std::string operator()(const HandOff& one) const {
     return "(hand off '" + one.reason + "'" + (one.urgent ? " urgent" : "") +
-           (one.resumed ? " resumed " + target(*one.resumed) : "") + ")";
+           (one.resumed ? " resumed " + target(*one.resumed) : "") +
+           (one.timeout ? " timeout " + std::to_string(one.timeout->after) + " " + target(one.timeout->target) : "") + ")";
   }
   std::string operator()(const Do& one) const {
     std::string out = "(do " + one.action;
