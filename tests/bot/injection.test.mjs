@@ -137,7 +137,7 @@ describe('a folder of scripts', () => {
     symlinkSync(outside, join(library, 'elsewhere'));
     const passed = check();
     assert.equal(passed.status, 0, passed.stderr);
-    symlinkSync(join(outside, 'secret.talk'), join(library, 'help/linked.talk'));
+    symlinkSync(join(outside, 'secret.talk'), join(library, 'help/led-out.talk'));
     const refused = check();
     assert.equal(refused.status, 66);
     assert.match(refused.stderr, /leads out of/);

@@ -21,10 +21,11 @@ const refused = async (channel, bodies) => {
   const file = join(here, `sent-${process.pid}-${channel}.ts`);
   writeFileSync(file, types[channel] + bodies.map((body, i) => `export const sent${i}: Sent = ${JSON.stringify(body)};\n`).join(''));
   try {
-    const child = spawn(process.execPath, [join(here, 'node_modules/typescript/bin/tsc'), '--noEmit', '--strict', '--skipLibCheck', '--pretty', 'false', '--module', 'esnext', '--moduleResolution', 'bundler', '--target', 'es2022', '--types', 'node', file]);
+    const child = spawn(process.execPath, [join(here, 'node_modules/typescript/bin/tsc'), '--noEmit', '--strict', '--skipLibCheck', '--pretty', 'false', '--module', 'esnext', '--moduleResolution', 'bundler', '--target', 'es2022', '--types', 'node', file], {cwd: here});  // where it looks for types
     let out = '';
     child.stdout.on('data', (bytes) => { out += bytes; });
     await new Promise((done) => child.on('close', done));
+    assert.ok(!/^error TS/m.test(out), out);  // about no line: it has judged nothing
     const found = [...out.matchAll(/^(\S*?)\((\d+),\d+\): error TS/gm)];
     assert.ok(found.every(([, name]) => name.includes('sent-')), out);
     return [...new Set(found.map(([, , line]) => Number(line) - 3))];
